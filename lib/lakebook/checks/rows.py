@@ -1,0 +1,48 @@
+"""Deciders about the rows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lakebook.checks.plain import holds, shown
+from lakebook.verdict import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakebook.lake.table import Comparison
+
+
+def same(comparison: Comparison) -> Decision:
+    """Hold where the table has exactly the expected rows: the same multiset, value by value."""
+    c = comparison
+    where = f"{c.table}, snapshot {c.snapshot_id}, read by {c.reader}"
+    expected = {"rows": c.expected_rows, "missing": 0, "unexpected": 0}
+    if c.missing_columns:
+        got: dict[str, object] = {"rows": c.got_rows, "columns the table lacks": list(c.missing_columns)}
+        return Decision(False, expected, got, where, "compare the table's schema with the files'")
+    alike = c.got_rows == c.expected_rows and not c.missing and not c.unexpected
+    got = {"rows": c.got_rows, "missing": shown(c.missing) or 0, "unexpected": shown(c.unexpected) or 0}
+    return Decision(alike, expected, got, where, "look for these rows in the source's files and in the run's errors")
+
+
+def unique(comparison: Comparison, *, key: str = "id") -> Decision:
+    """Hold where no value of the key occurs twice."""
+    c = comparison
+    return Decision(
+        c.unique_keys == c.got_rows,
+        {"rows": c.got_rows, f"different {key}": c.got_rows},
+        {"rows": c.got_rows, f"different {key}": c.unique_keys},
+        f"{c.table}, snapshot {c.snapshot_id}, read by {c.reader}",
+        "a file was loaded twice: compare the files of the runs",
+    )
+
+
+def all_null(values: Mapping[str, int], *, rows: int) -> Decision:
+    """Hold where none of the columns has a value in the rows that were there before it."""
+    return holds(
+        rows > 0 and not any(values.values()),
+        expected=f"NULL in all {rows:,} rows that were loaded before: {', '.join(values)}",
+        got={f"{column}: rows with a value": count for column, count in values.items()},
+        todo="rows that were loaded before must not be rewritten with values",
+    )

@@ -1,0 +1,99 @@
+"""Deciders about the runs of an ingestion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lakebook.checks.plain import equal, holds, shown
+from lakebook.verdict import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lakebook.lake.http import Answer
+    from lakebook.lake.ingestion import Ingestion, Run
+    from lakebook.lake.source import Landed
+
+
+def created(ingestion: Ingestion, got: Answer) -> Decision:
+    """Hold where creation answered 201 with a draft, and GET returns the same description."""
+    created = ingestion.created
+    return Decision(
+        created.status == 201 and created.body.get("status") == "draft" and got.body == created.body,
+        {"creation": 201, "status": "draft", "GET": "the same"},
+        {"creation": created.status, "status": created.body.get("status"), "GET": _differences(created.body, got.body)},
+        created.request,
+        "compare the answers to POST and GET field by field",
+    )
+
+
+def _differences(expected: Any, got: Any) -> Any:
+    if expected == got:
+        return "the same"
+    if not isinstance(expected, dict) or not isinstance(got, dict):
+        return shown(got)
+    return {key: shown(got.get(key)) for key in expected.keys() | got.keys() if expected.get(key) != got.get(key)}
+
+
+def accepted_and_succeeded(accepted: Answer, run: Run) -> Decision:
+    """Hold where the trigger answered 202 with a run id, and that run ended in success."""
+    got_id = accepted.body.get("run_id") if isinstance(accepted.body, dict) else None
+    return Decision(
+        accepted.status == 202 and got_id == run.id and run.status == "success",
+        {"trigger": 202, "run": "has an id", "ended": "success"},
+        {"trigger": accepted.status, "run": got_id, "ended": run.status, "errors": shown(run.errors)},
+        accepted.request,
+        "read the run's errors, then the ingestion service's log",
+    )
+
+
+def counted(run: Run, landed: Landed) -> Decision:
+    """Hold where a run's metrics equal what was uploaded, without an error, and it says when it began and ended."""
+    expected = {
+        "files_processed": landed.files,
+        "records_ingested": landed.records,
+        "bytes_read": landed.bytes,
+        "error_count": 0,
+        "errors": [],
+        "times": "started, then ended",
+    }
+    in_order = bool(run.started_at and run.ended_at and run.started_at <= run.ended_at)
+    got = {
+        **{name: getattr(run.metrics, name) for name in list(expected)[:4]},
+        "errors": shown(run.errors),
+        "times": "started, then ended" if in_order else f"started {run.started_at}, ended {run.ended_at}",
+    }
+    return equal(expected, got, where=f"run {run.id}", todo="compare the run's files with the source's listing")
+
+
+def in_history(history: Sequence[Run], run: Run, *, earlier: Sequence[Run] = ()) -> Decision:
+    """Hold where the history is the run, then the `earlier` ones, newest first, as they were last polled."""
+    expected = [_line(one) for one in (run, *earlier)]
+    same = [one.model_dump() for one in history] == [one.model_dump() for one in (run, *earlier)]
+    got = [_line(one) for one in history]
+    return Decision(same, expected, got if same or got != expected else shown(list(history)), "the run history")
+
+
+def _line(run: Run) -> str:
+    return f"{run.id} {run.status}, {run.metrics.files_processed} files, ended {run.ended_at}"
+
+
+def only_new(run: Run, landed: Landed) -> Decision:
+    """Hold where a run succeeded and processed exactly what landed since the run before."""
+    return equal(
+        {"status": "success", "files": landed.files, "records": landed.records},
+        {"status": run.status, "files": run.metrics.files_processed, "records": run.metrics.records_ingested},
+        where=f"run {run.id}",
+        todo="the service's list of processed files is lost or not consulted",
+    )
+
+
+def did_nothing(run: Run, *, before: int | None, after: int | None) -> Decision:
+    """Hold where a run succeeded with 0 files, and the table's snapshot is the same as before."""
+    return holds(
+        run.status == "success" and run.metrics.files_processed == 0 and before is not None and before == after,
+        expected=f"success, 0 files, still snapshot {before}",
+        got={"status": run.status, "files": run.metrics.files_processed, "snapshot": str(after)},
+        where=f"run {run.id}",
+        todo="a commit without files grows the table's metadata at every schedule",
+    )

@@ -1,0 +1,6 @@
+"""Deterministic data: the same arguments give the same rows, on every machine."""
+
+from lakebook.data.batch import Batch, DataFile
+from lakebook.data.events import events
+
+__all__ = ["Batch", "DataFile", "events"]

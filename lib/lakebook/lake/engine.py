@@ -1,0 +1,54 @@
+"""The profile's engine, over Spark Connect: the independent path on which data is verified."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from lakebook.errors import ServiceError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Engine:
+    """One session of the engine; opened at first use, for it costs a second."""
+
+    def __init__(self, url: str, catalog: str, name: str) -> None:
+        self.url, self.catalog, self.name = url, catalog, name
+        self._session: Any = None
+
+    @property
+    def session(self) -> Any:
+        """The Spark Connect session."""
+        if self._session is None:
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - slow to import
+
+            logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what it also raises
+            self._session = SparkSession.builder.remote(self.url).create()
+        return self._session
+
+    def sql(self, query: str) -> pa.Table:
+        """Return what a query returns. Raises ServiceError, with the query, where the engine refuses it."""
+        from pyspark.errors import PySparkException  # noqa: PLC0415
+
+        try:
+            return self.session.sql(query).toArrow()
+        except PySparkException as error:
+            raise ServiceError(
+                "the engine refused a query",
+                expected=f"rows for: {query:.500}",
+                got=str(error).split("\n\nJVM stacktrace")[0][:1000],
+                where=f"{self.name} at {self.url}",
+                todo="lakebook status; read the engine's log",
+            ) from None
+
+    def view(self, name: str, rows: pa.Table) -> None:
+        """Make rows of this process queryable under a name, in this session alone."""
+        self.session.createDataFrame(rows).createOrReplaceTempView(name)
+
+    def stop(self) -> None:
+        """Close the session; without this a client hangs at exit."""
+        if self._session is not None:
+            self._session.stop()
+            self._session = None

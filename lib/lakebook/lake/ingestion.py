@@ -1,0 +1,174 @@
+"""The client of an ingestion service: its HTTP API, nothing else. Source: the ingestion API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lakebook import poll
+from lakebook.errors import ServiceError
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lakebook.lake.http import Answer, Http
+    from lakebook.lake.source import Source
+    from lakebook.lake.table import Table
+
+_API = "/api/v1/ingestions"
+
+
+class Metrics(BaseModel):
+    """What a run says it did; bytes and seconds as named."""
+
+    model_config = ConfigDict(extra="allow")
+    files_processed: int
+    records_ingested: int
+    bytes_read: int
+    bytes_written: int
+    duration_seconds: float | None
+    error_count: int
+
+
+class Run(BaseModel):
+    """One run of an ingestion, as the service tells it."""
+
+    model_config = ConfigDict(extra="allow")
+    id: str
+    ingestion_id: str
+    status: str
+    trigger: str
+    started_at: str | None
+    ended_at: str | None
+    metrics: Metrics
+    errors: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestionState:
+    """What a refresh could touch. Two equal states mean that nothing moved."""
+
+    table_uuid: str | None
+    snapshot_id: int | None
+    rows: int
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestion:
+    """One ingestion of the service, made by this scenario."""
+
+    id: str
+    created: Answer
+    http: Http = field(repr=False)
+    table: Table = field(repr=False)
+
+    def get(self) -> Answer:
+        """Return the service's description of this ingestion."""
+        return self.http.ask("GET", f"{_API}/{self.id}")
+
+    def trigger(self) -> Answer:
+        """Ask for a run, and return at once with the answer."""
+        return self.http.ask("POST", f"{_API}/{self.id}/run")
+
+    def run(self) -> Run:
+        """Trigger a run and return it once it has ended, however. Raises where it is refused or does not end."""
+        return self.ended(self.trigger().require(202).run_id)
+
+    def poll(self, run_id: str) -> Run:
+        """Return a run as it stands."""
+        return _run(self.http.ask("GET", f"{_API}/{self.id}/runs/{run_id}").require(200).body)
+
+    def ended(self, run_id: str) -> Run:
+        """Return a run once it is no longer running. Raises DeadlineError, with the last state seen."""
+        return poll.until(
+            lambda: self.poll(run_id),
+            what=f"run {run_id} to end",
+            deadline_seconds=TIMEOUTS.ingestion_run,
+            done=lambda run: run.status != "running",
+        )
+
+    def runs(self) -> list[Run]:
+        """Return the run history as the service lists it: newest first."""
+        return [_run(entry) for entry in self.http.ask("GET", f"{_API}/{self.id}/runs/").require(200).body]
+
+    def refresh(
+        self, mode: str, *, confirm: bool | None = True, dry_run: bool = False, auto_run: bool = True
+    ) -> Answer:
+        """Ask for a refresh, "full" or "new-only"; `confirm=None` leaves the confirmation out. Return the answer."""
+        body = {"dry_run": dry_run, "auto_run": auto_run} | ({} if confirm is None else {"confirm": confirm})
+        return self.http.ask("POST", f"{_API}/{self.id}/refresh/{mode}", json=body)
+
+    def state(self) -> IngestionState:
+        """Return what a refresh could touch: the table, its snapshot, its rows, the runs."""
+        uuid = self.table.uuid() if self.table.exists() else None
+        return IngestionState(
+            uuid,
+            self.table.snapshot_id() if uuid else None,
+            self.table.count() if uuid else 0,
+            tuple(run.id for run in self.runs()),
+        )
+
+    def remove(self) -> None:
+        """Delete this ingestion; its table stays."""
+        self.http.ask("DELETE", f"{_API}/{self.id}").require(204, 404)
+
+
+def _run(body: Any) -> Run:
+    try:
+        return Run.model_validate(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ServiceError(
+            "the ingestion service described a run in a way that the API does not know",
+            expected="id, status, trigger, times, metrics, errors",
+            got=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            todo="compare with the ingestion API's description",
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestions:
+    """The service, as a scenario uses it: it makes ingestions, and remembers them to remove them."""
+
+    http: Http = field(repr=False)
+    catalog: str
+    cluster_id: str
+    namespace: str
+    table: Callable[[str], Table] = field(repr=False)
+    made: list[Ingestion] = field(default_factory=list)
+
+    def create(self, source: Source, table: str, **options: Any) -> Ingestion:
+        """Create an ingestion from the source into a table of the scenario's namespace.
+
+        `options` are further fields of the request, such as on_schema_change="fail". Raises where it is refused.
+        """
+        body = {
+            "name": f"{self.namespace}.{table}",
+            "cluster_id": self.cluster_id,
+            "source": source.description(),
+            "format": {"type": "json", "schema": {"inference": "auto", "evolution_enabled": True}},
+            "destination": {
+                "catalog": self.catalog,
+                "database": self.namespace,
+                "table": table,
+                "write_mode": "append",
+            },
+            **options,
+        }
+        answer = self.http.ask("POST", f"{_API}/", json=body).require(201)
+        ingestion = Ingestion(answer.id, answer, self.http, self.table(table))
+        self.made.append(ingestion)
+        return ingestion
+
+    def named(self, prefix: str) -> list[str]:
+        """Return the ids of the ingestions whose name starts so."""
+        listed = self.http.ask("GET", f"{_API}/").require(200).body
+        return [entry["id"] for entry in listed if str(entry["name"]).startswith(prefix)]
+
+    def remove(self, identifier: str) -> None:
+        """Delete an ingestion by id."""
+        self.http.ask("DELETE", f"{_API}/{identifier}").require(204, 404)

@@ -1,0 +1,216 @@
+"""`connect`: from a profile's name to the session that a notebook holds."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakebook import log, panel, profile, project, s3
+from lakebook.checks import plain
+from lakebook.errors import CheckFailedError, ConfigurationError
+from lakebook.lake import access, round_trip
+from lakebook.lake.catalog import Catalog
+from lakebook.lake.engine import Engine
+from lakebook.lake.http import Http
+from lakebook.lake.ingestion import Ingestions
+from lakebook.lake.record import Record
+from lakebook.lake.source import Source
+from lakebook.lake.table import Table
+from lakebook.stack import stack
+from lakebook.stack.state import StackState, attached
+from lakebook.verdict import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+
+NAME_PREFIX = "lakebook_"
+KEEP = "LAKEBOOK_KEEP"
+SCENARIO = "LAKEBOOK_SCENARIO"
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """One scenario's session: a namespace, a bucket prefix and ingestions of its own, and the verb that checks."""
+
+    profile: str
+    namespace: str
+    state: StackState = field(repr=False)
+    storage: Any = field(repr=False)
+    source: Source
+    catalog: Catalog
+    engine: Engine = field(repr=False)
+    ingestion: Ingestions
+    record: Record = field(repr=False)
+
+    def table(self, name: str) -> Table:
+        """Return a table of this scenario's namespace, whether or not it exists yet."""
+        return Table(self.namespace, name, self.catalog, self.engine)
+
+    def create(self, name: str, rows: pa.Table) -> Table:
+        """Create a table in this scenario's namespace, through the catalog, and append rows to it."""
+        client = self.catalog.client()
+        client.create_namespace_if_not_exists(self.namespace)
+        client.create_table((self.namespace, name), rows.schema).append(rows)
+        return self.table(name)
+
+    def check(
+        self, requirement: str, decision: Decision | None = None, /, *, got: Any = None, expected: Any = None
+    ) -> None:
+        """Decide a requirement, show it, and record it; a red one does not stop the notebook.
+
+        Either a decision of `lakebook.checks`, or plain values: `got` and `expected`, which must be equal.
+        """
+        if decision is None:
+            decision = plain.equal(expected, got)
+        elif not isinstance(decision, Decision):
+            raise ConfigurationError(
+                f"lake.check({requirement!r}, ...) takes a decision",
+                expected="a Decision of lakebook.checks, or got=... and expected=...",
+                got=type(decision).__name__,
+            )
+        self.record.add(requirement, decision)
+
+    def attempt(self, who: str, keys: s3.Keys, addresses: Iterable[str], *operations: str) -> list[access.Attempt]:
+        """Try operations (all, unless named) on objects with a key; return what the store answered to each."""
+        store = s3.client("s3", self.storage.meta.endpoint_url, keys)
+        return access.attempts(who, store, addresses, operations or access.OPERATIONS)
+
+    def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
+        """Go the whole way of a client in a namespace of its own, with vended credentials or with the client's own."""
+        from lakebook.data import events  # noqa: PLC0415
+
+        keys = None if vended else self.own_keys()
+        client = self.catalog.client(vended=vended, keys=keys)
+        steps = round_trip.round_trip(client, f"{self.namespace}_trip", events(1, 10).files[0].rows)
+        leftover = round_trip.keys_in_environment() if vended else []
+        return [*steps, *((f"no key in {name}", "there is one") for name in leftover)]
+
+    def own_keys(self) -> s3.Keys:
+        """Return the engine's own key to the warehouse: what a client without vended credentials is given."""
+        given = self.state.services["storage"].secrets
+        return s3.Keys(given["engine_key"], given["engine_secret"])
+
+    def long_lived_key_ids(self) -> list[str]:
+        """Return the ids of the keys that the stack's own services hold: none of them may be vended."""
+        return [value for name, value in self.state.services["storage"].secrets.items() if name.endswith("_key")]
+
+    def address(self, table: Table, *, above: bool = False) -> str:
+        """Put a small object into a table's location, or right above it, with the stack's key; return its address."""
+        location = table.metadata().location.rstrip("/")
+        address = f"{location.rpartition('/')[0]}/above.txt" if above else f"{location}/data/inside.txt"
+        bucket, _, key = address.removeprefix("s3://").partition("/")
+        self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
+        return address
+
+    def finish(self) -> None:
+        """Show the scorecard and clean up. Raises CheckFailedError where a check was red; then everything is kept."""
+        self.record.finish()
+        red = self.record.red
+        if red or not self.record.checks or os.environ.get(KEEP):
+            from IPython.display import display  # noqa: PLC0415
+
+            display(panel.kept(self.namespace, project.shown(self.state.folder)))
+        else:
+            self.clean()
+        self.engine.stop()
+        if red or not self.record.checks:
+            named = ", ".join(dict.fromkeys(check.requirement for check in red)) or "no check was made"
+            raise CheckFailedError(f"{len(red)} of {len(self.record.checks)} checks red: {named}")
+
+    def clean(self) -> None:
+        """Remove the scenario's ingestions, tables, namespaces and files."""
+        for ingestion in self.ingestion.made:
+            ingestion.remove()
+        remove_namespaces(self.catalog, self.namespace)
+        self.source.remove()
+
+
+def remove_namespaces(catalog: Catalog, prefix: str) -> list[str]:
+    """Drop every namespace whose name starts so, with its tables; return their names."""
+    client = catalog.client()
+    removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
+    for namespace in removed:
+        for table in client.list_tables(namespace):
+            client.purge_table(table)
+        client.drop_namespace(namespace)
+    return removed
+
+
+def connect(profile_name: str) -> Lake:
+    """Return a session on a profile: on the stack that was given or left running, else on one started for this process.
+
+    Raises ConfigurationError for an unknown profile, ServiceError where a service does not start or has died.
+    """
+    log.configure()
+    found = profile.load(profile_name)
+    state = attached(profile_name) or _own(found)
+    if state.profile != profile_name:
+        raise ConfigurationError("the stack is of another profile", expected=profile_name, got=state.profile)
+    lake = session(found, state, _name())
+    from IPython.display import display  # noqa: PLC0415
+
+    display(panel.session(found.name, found.title, lake.namespace, _services(state)))
+    return lake
+
+
+def _own(found: profile.Profile) -> StackState:
+    started = stack.start(found)
+    atexit.register(started.stop)
+    return started.state
+
+
+def _name() -> str:
+    notebook = os.environ.get(SCENARIO) or Path(os.environ.get("JPY_SESSION_NAME", "notebook")).stem
+    return f"{NAME_PREFIX}{notebook}_{os.getpid()}_{secrets.token_hex(3)}"
+
+
+def session(found: profile.Profile, state: StackState, name: str) -> Lake:
+    """Return a session on a running stack under a name of its own."""
+    services = state.services
+    storage, catalog, engine, ingestion = (services[role] for role in profile.ROLES)
+    admin = s3.Keys(storage.secrets["admin_key"], storage.secrets["admin_secret"])
+    store = s3.client("s3", storage.url, admin, storage.values["region"])
+    source = Source(
+        storage.values["source_bucket"],
+        name,
+        storage.url,
+        storage.values["region"],
+        s3.Keys(storage.secrets["source_key"], storage.secrets["source_secret"]),
+        store,
+    )
+    client = Catalog(
+        catalog.url,
+        catalog.values["warehouse"],
+        catalog.values["prefix"],
+        {"write": catalog.secrets["writer_token"], "read": catalog.secrets["reader_token"]},
+        {
+            "s3.endpoint": storage.url,
+            "s3.region": storage.values["region"],
+            "s3.path-style-access": "true",
+        },
+    )
+    spark = Engine(engine.url, engine.values["catalog"], f"{engine.kind} {engine.version}")
+    http = Http.at(ingestion.kind, ingestion.url)
+
+    def table(short: str) -> Table:
+        return Table(name, short, client, spark)
+
+    made = Ingestions(http, ingestion.values["catalog"], ingestion.values["cluster_id"], name, table)
+    known = {failure.requirement: failure for failure in found.known_failures}
+    return Lake(
+        found.name, name, state, store, source, client, spark, made, Record(state.capabilities, state.lacks, known)
+    )
+
+
+def _services(state: StackState) -> list[dict[str, str]]:
+    return [
+        {"role": role, "service": service.kind, "version": service.version, "address": service.url}
+        for role, service in state.services.items()
+    ]

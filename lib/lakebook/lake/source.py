@@ -1,0 +1,94 @@
+"""The scenario's own prefix in the source bucket, where files land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakebook import s3
+    from lakebook.data import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What was uploaded: the counts that a run's metrics must equal, and the rows that a table must hold."""
+
+    paths: tuple[str, ...]
+    bytes: int
+    rows: pa.Table = field(repr=False)
+
+    @property
+    def files(self) -> int:
+        """How many files."""
+        return len(self.paths)
+
+    @property
+    def records(self) -> int:
+        """How many rows."""
+        return int(self.rows.num_rows)
+
+    def __add__(self, other: Landed) -> Landed:
+        """Return both together; a column that one of them lacks is NULL there."""
+        rows = pa.concat_tables([self.rows, other.rows], promote_options="default")
+        return Landed(self.paths + other.paths, self.bytes + other.bytes, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A bucket prefix with the key that may read it."""
+
+    bucket: str
+    prefix: str
+    endpoint: str
+    region: str
+    keys: s3.Keys = field(repr=False)
+    store: Any = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The address of the folder, with its slash."""
+        return f"s3://{self.bucket}/{self.prefix}/data/"
+
+    def put(self, batch: Batch) -> Landed:
+        """Upload a batch's files as newline-delimited JSON; return what landed."""
+        total = 0
+        for file in batch:
+            total += self.put_bytes(file.name, file.newline_delimited_json())
+        rows = pa.concat_tables([file.rows for file in batch], promote_options="default")
+        return Landed(tuple(self.path + file.name for file in batch), total, rows)
+
+    def put_bytes(self, name: str, content: bytes) -> int:
+        """Upload one file as it is; return its size in bytes."""
+        self.store.put_object(Bucket=self.bucket, Key=f"{self.prefix}/data/{name}", Body=content)
+        return len(content)
+
+    def description(self) -> Mapping[str, object]:
+        """Return the `source` of a request to the ingestion API, the key included."""
+        return {
+            "type": "s3",
+            "path": self.path,
+            "file_pattern": "*.json",
+            "credentials": {
+                "aws_access_key_id": self.keys.key_id,
+                "aws_secret_access_key": self.keys.secret,
+                "endpoint_url": self.endpoint,
+                "region": self.region,
+            },
+        }
+
+    def named(self, prefix: str) -> Source:
+        """Return the source under another prefix of the same bucket."""
+        return replace(self, prefix=prefix)
+
+    def remove(self) -> None:
+        """Delete everything below the scenario's prefix."""
+        pages = self.store.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{self.prefix}/")
+        for page in pages:
+            keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+            if keys:
+                self.store.delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})

@@ -1,0 +1,180 @@
+"""A table as the checks see it: its metadata from the catalog, its rows from the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from pyiceberg.schema import Schema
+    from pyiceberg.table.metadata import TableMetadata
+    from pyiceberg.types import IcebergType
+
+    from lakebook.lake.catalog import Catalog
+    from lakebook.lake.engine import Engine
+
+_SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a table's rows differ from the expected ones, as multisets, value by value.
+
+    `missing` and `unexpected` hold the first few of the rows that one side has more often than the other;
+    `missing_columns` are expected columns that the table lacks (then no row was compared). `unique_keys` counts the
+    different values of the key column.
+    """
+
+    table: str
+    reader: str
+    snapshot_id: int | None
+    expected_rows: int
+    got_rows: int
+    unique_keys: int
+    missing_columns: tuple[str, ...] = ()
+    missing: tuple[dict[str, Any], ...] = ()
+    unexpected: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableVersion:
+    """A table's identity and history at one moment.
+
+    `schemas` holds every schema that the metadata lists, oldest first: the full name of each field, nested ones
+    included, by its id; the current one is `fields`.
+    """
+
+    uuid: str
+    snapshots: tuple[int, ...]
+    fields: dict[int, str]
+    schemas: tuple[dict[int, str], ...]
+    last_column_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the scenario's namespace, whether or not it exists yet."""
+
+    namespace: str
+    name: str
+    catalog: Catalog = field(repr=False)
+    engine: Engine = field(repr=False)
+
+    @property
+    def identifier(self) -> tuple[str, str]:
+        """The name as a catalog takes it."""
+        return (self.namespace, self.name)
+
+    @property
+    def sql_name(self) -> str:
+        """The name as the engine takes it."""
+        return f"{self.engine.catalog}.`{self.namespace}`.`{self.name}`"
+
+    def exists(self) -> bool:
+        """Tell whether the catalog knows the table."""
+        return bool(self.catalog.client().table_exists(self.identifier))
+
+    def metadata(self) -> TableMetadata:
+        """Return the table's metadata as the catalog has it now."""
+        found: TableMetadata = self.catalog.client().load_table(self.identifier).metadata
+        return found
+
+    def uuid(self) -> str:
+        """Return the table's identity: the same as long as it was not dropped and made again."""
+        return str(self.metadata().table_uuid)
+
+    def snapshot_id(self) -> int | None:
+        """Return the id of the current snapshot; None where nothing was ever written."""
+        return self.metadata().current_snapshot_id
+
+    def columns(self) -> dict[str, str]:
+        """Return the types of the columns by name, in order, as Iceberg writes them."""
+        return {column.name: _type_name(column.field_type) for column in self.metadata().schema().fields}
+
+    def version(self) -> TableVersion:
+        """Return the table's identity, history and fields as they are now."""
+        metadata = self.metadata()
+        return TableVersion(
+            str(metadata.table_uuid),
+            tuple(snapshot.snapshot_id for snapshot in metadata.snapshots),
+            _fields(metadata.schema()),
+            tuple(_fields(schema) for schema in metadata.schemas),
+            metadata.last_column_id,
+        )
+
+    def query(self, select: str) -> pa.Table:
+        """Return what the engine answers; `{table}` stands for this table."""
+        return self.engine.sql(select.replace("{table}", self.sql_name))
+
+    def count(self) -> int:
+        """Return how many rows the engine reads."""
+        return int(self.query("SELECT count(*) FROM {table}").column(0)[0].as_py())
+
+    def values(self, columns: list[str], *, where: str) -> dict[str, int]:
+        """Return in how many of the rows that match each column has a value."""
+        counts = ", ".join(f"count({column})" for column in columns)
+        row = self.query(f"SELECT {counts} FROM {{table}} WHERE {where}")
+        return {column: row.column(position)[0].as_py() for position, column in enumerate(columns)}
+
+    def head(self, rows: int = _SHOWN_ROWS) -> pd.DataFrame:
+        """Return the first rows by id, to look at."""
+        first: pd.DataFrame = self.query(f"SELECT * FROM {{table}} ORDER BY id LIMIT {rows}").to_pandas()
+        return first
+
+    def history(self) -> pd.DataFrame:
+        """Return the table's snapshots, oldest first: when, what, how many rows then."""
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        metadata = self.metadata()
+        return pd.DataFrame(
+            {
+                "snapshot": str(snapshot.snapshot_id),
+                "at": pd.Timestamp(snapshot.timestamp_ms, unit="ms", tz="UTC").isoformat(timespec="milliseconds"),
+                "operation": snapshot.summary.operation.value if snapshot.summary else "",
+                "added rows": snapshot.summary.get("added-records", "0") if snapshot.summary else "",
+                "rows": snapshot.summary.get("total-records", "") if snapshot.summary else "",
+                "schema": snapshot.schema_id,
+            }
+            for snapshot in metadata.snapshots
+        )
+
+    def compare(self, rows: pa.Table, *, where: str = "true", key: str = "id") -> Comparison:
+        """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets."""
+        absent = tuple(name for name in rows.column_names if name not in self.columns())
+        counts = self.query(f"SELECT count(*), count(DISTINCT {key}) FROM {{table}} WHERE {where}")
+        got, unique = (int(counts.column(position)[0].as_py()) for position in (0, 1))
+        found = Comparison(
+            f"{self.namespace}.{self.name}", self.engine.name, self.snapshot_id(), rows.num_rows, got, unique, absent
+        )
+        return found if absent else self._with_differences(found, rows, where)
+
+    def _with_differences(self, found: Comparison, rows: pa.Table, where: str) -> Comparison:
+        self.engine.view("expected_rows", rows)
+        columns = ", ".join(f"`{name}`" for name in rows.column_names)
+        table = f"SELECT {columns} FROM {self.sql_name} WHERE {where}"
+        expected = f"SELECT {columns} FROM expected_rows"
+        missing, unexpected = (
+            self.engine.sql(f"SELECT * FROM ({one} EXCEPT ALL {other}) LIMIT {_SHOWN_ROWS}").to_pylist()
+            for one, other in ((expected, table), (table, expected))
+        )
+        return replace(found, missing=tuple(missing), unexpected=tuple(unexpected))
+
+
+def _fields(schema: Schema) -> dict[int, str]:
+    return {identifier: str(schema.find_column_name(identifier)) for identifier in sorted(schema.field_ids)}
+
+
+def _type_name(kind: IcebergType) -> str:
+    """Return a type as Iceberg writes it, without the field ids of nested ones."""
+    from pyiceberg.types import ListType, MapType, StructType  # noqa: PLC0415 - slow to import
+
+    match kind:
+        case StructType():
+            return f"struct<{', '.join(f'{field.name}: {_type_name(field.field_type)}' for field in kind.fields)}>"
+        case ListType():
+            return f"list<{_type_name(kind.element_type)}>"
+        case MapType():
+            return f"map<{_type_name(kind.key_type)}, {_type_name(kind.value_type)}>"
+    return str(kind)

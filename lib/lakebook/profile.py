@@ -1,0 +1,167 @@
+"""A profile: one system under test, from its YAML file, its local override and the environment, in that order."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lakebook import project, requirement
+from lakebook.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ROLES = ("storage", "catalog", "engine", "ingestion")
+_OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES)})__([A-Z0-9_]+)")
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
+
+
+class KnownFailure(BaseModel):
+    """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    requirement: str
+    kind: Literal["not implemented", "not yet", "never"]
+    reason: str
+    link: str
+    versions: str
+
+
+class _RoleFile(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    service: str
+
+
+class _ProfileFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    storage: _RoleFile
+    catalog: _RoleFile
+    engine: _RoleFile
+    ingestion: _RoleFile
+    known_failures: list[KnownFailure] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What fills one role of a profile: the kind of service, and its settings."""
+
+    service: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One system under test. `roles` has one entry for each of ROLES."""
+
+    name: str
+    title: str
+    roles: Mapping[str, Role]
+    known_failures: tuple[KnownFailure, ...]
+
+
+def folder() -> Path:
+    """Return the folder of the profiles."""
+    return project.root() / "parameters" / "profiles"
+
+
+def names() -> list[str]:
+    """Return the names of all profiles, in order."""
+    return sorted(path.stem for path in folder().glob("*.yaml") if not path.name.endswith(".local.yaml"))
+
+
+def load(name: str) -> Profile:
+    """Return a profile. Raises ConfigurationError for one that is unknown, broken, or asks for an unset variable."""
+    if name not in names():
+        near = get_close_matches(name, names(), n=1)
+        raise ConfigurationError(
+            f"there is no profile {name}",
+            expected=" or ".join(names()),
+            got=name,
+            todo=f"did you mean {near[0]}?" if near else "lakebook list profiles",
+        )
+    file, local = folder() / f"{name}.yaml", folder() / f"{name}.local.yaml"
+    merged = _merge(_mapping(file), _mapping(local)) if local.exists() else _mapping(file)
+    return _built(name, _interpolated(_merge(merged, _from_environment()), file), file)
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    content = project.read_yaml(path)
+    if not isinstance(content, dict):
+        raise ConfigurationError(
+            f"{path.name} is not a profile",
+            expected=f"title, {', '.join(ROLES)}",
+            got=type(content).__name__,
+            where=project.shown(path),
+        )
+    return content
+
+
+def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key: _merge(base[key], value) for key, value in over.items() if _nested(base.get(key)) and _nested(value)}
+    return {**base, **over, **both}
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _from_environment() -> dict[str, dict[str, str]]:
+    """Return the settings that LAKEBOOK__ROLE__SETTING variables give."""
+    given: dict[str, dict[str, str]] = {}
+    for variable, value in os.environ.items():
+        if match := _OVERRIDE.fullmatch(variable):
+            given.setdefault(match[1].lower(), {})[match[2].lower()] = value
+    return given
+
+
+def _interpolated(value: Any, file: Path) -> Any:
+    match value:
+        case dict():
+            return {key: _interpolated(item, file) for key, item in value.items()}
+        case list():
+            return [_interpolated(item, file) for item in value]
+        case str():
+            return _VARIABLE.sub(lambda match: _variable(match, file), value)
+    return value
+
+
+def _variable(match: re.Match[str], file: Path) -> str:
+    value = os.environ.get(match["name"], match["default"])
+    if value is None:
+        raise ConfigurationError(
+            f"the variable {match['name']} is not set",
+            expected=f"a value for {match['name']}, or a default in the profile: ${{{match['name']}:-...}}",
+            got="nothing",
+            where=project.shown(file),
+            todo=f"export {match['name']}=...",
+        )
+    return value
+
+
+def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
+    try:
+        parsed = _ProfileFile.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(
+            f"the profile {name} is broken",
+            expected=f"title, {', '.join(ROLES)} (each with service), known_failures",
+            got=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            where=project.shown(file),
+        ) from None
+    for known in parsed.known_failures:
+        requirement.get(known.requirement)
+    roles = {role: getattr(parsed, role) for role in ROLES}
+    return Profile(
+        name,
+        parsed.title,
+        {role: Role(entry.service, entry.model_extra or {}) for role, entry in roles.items()},
+        tuple(parsed.known_failures),
+    )

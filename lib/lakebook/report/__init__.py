@@ -1,0 +1,1 @@
+"""Reports: one executed notebook to one page, and a run to its index."""

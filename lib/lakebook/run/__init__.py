@@ -1,0 +1,1 @@
+"""Executes notebooks: what to run, how, and what came of it."""

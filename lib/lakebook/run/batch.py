@@ -1,0 +1,208 @@
+"""Runs scenarios over profiles: starts each stack, executes the jobs, keeps what came of it."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lakebook import profile, project
+from lakebook.errors import ConfigurationError, LakebookError
+from lakebook.report import write as report
+from lakebook.run import results
+from lakebook.run.execute import Result, execute
+from lakebook.run.job import Job
+from lakebook.stack import process, stack
+from lakebook.verdict import Check, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from lakebook.profile import Profile
+    from lakebook.run.scenario import Scenario
+    from lakebook.stack.stack import Stack
+
+
+class Listener(Protocol):
+    """Who hears what a batch does, while it does it."""
+
+    def service(self, profile: str, service: str, what: str) -> None:
+        """Hear that a service of a profile is starting, or ready."""
+
+    def begun(self, scenario: str, profile: str) -> None:
+        """Hear that a scenario begins on a profile."""
+
+    def ended(self, result: Result) -> None:
+        """Hear what came of it."""
+
+    def absent(self, profile: str, error: str) -> None:
+        """Hear that a profile did not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What to run and how. `parameters` apply where a scenario has them; `explicit` ones must be known to each."""
+
+    scenarios: Sequence[Scenario]
+    profiles: Sequence[str]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    explicit: Mapping[str, Any] = field(default_factory=dict)
+    jobs: int = 1
+    keep: bool = False
+    command: str = "lakebook run"
+    left_out: Sequence[str] = ()
+    cell_seconds: float = 0
+    scenario_seconds: float = 0
+
+    def job(self, scenario: Scenario, profile_name: str, stack_file: Path, folder: Path) -> Job:
+        """Return the job of one scenario on one profile."""
+        known = {name: value for name, value in self.parameters.items() if name in scenario.parameters}
+        return Job(
+            scenario.path,
+            scenario.id,
+            profile_name,
+            {**known, **self.explicit},
+            stack_file,
+            folder / profile_name / scenario.workflow,
+            project.root(),
+            self.keep,
+            self.cell_seconds,
+            self.scenario_seconds,
+        )
+
+
+def new_folder() -> Path:
+    """Return a new folder `runs/<time>` for a run."""
+    runs = project.state() / "runs"
+    stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
+    for suffix in ["", *(f"-{number}" for number in range(2, 1000))]:
+        folder = runs / f"{stamp}{suffix}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise unwritable(folder, error) from None
+        return folder
+    raise LakebookError("a thousand runs began in one second", where=project.shown(runs))
+
+
+def unwritable(path: Path, error: OSError) -> LakebookError:
+    """Return the error for a place that cannot be written."""
+    return LakebookError(
+        "the run's results cannot be written",
+        expected=f"a folder that can be written, with room: {project.shown(path)}",
+        got=f"{error.strerror or error}",
+        where=project.shown(path),
+        todo="free space, or mend the permissions of .lakebook",
+    )
+
+
+def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | None = None) -> results.Run:
+    """Run a batch, one profile after the other, its scenarios side by side; write results and reports; return the run.
+
+    `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
+    Raises ConfigurationError for a broken profile, before anything starts.
+    """
+    found = [profile.load(name) for name in dict.fromkeys(batch.profiles)]
+    for one in found:
+        stack.resolve(one)
+    begin, started = time.monotonic(), results.now()
+    profiles: list[results.ProfileRun] = []
+    every: list[Result] = []
+    for one in found:
+        ran, came = _profile(batch, one, folder, listener, executor)
+        profiles.append(ran)
+        every += came
+    whole = results.Run(
+        started,
+        round(time.monotonic() - begin, 2),
+        batch.command,
+        results.environment(),
+        profiles,
+        every,
+        batch.left_out,
+    )
+    return keep(whole, folder)
+
+
+def keep(whole: results.Run, folder: Path) -> results.Run:
+    """Write a run's results and reports; return it."""
+    try:
+        results.write(whole, folder)
+        report.index(whole, folder)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    return whole
+
+
+def _profile(
+    batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None
+) -> tuple[results.ProfileRun, list[Result]]:
+    try:
+        running = stack.start(found, tell=lambda service, what: listener.service(found.name, service, what))
+    except ConfigurationError:
+        raise
+    except LakebookError as error:
+        listener.absent(found.name, str(error))
+        absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
+        return results.ProfileRun(found.name, found.title, error=str(error)), absent
+    try:
+        came = list(_executed(batch, running, folder, listener, executor))
+    finally:
+        running.stop(keep_logs=folder / found.name / "logs")
+    return results.profile_run(found, running.state), _in_order(came, batch)
+
+
+def _executed(
+    batch: Batch, running: Stack, folder: Path, listener: Listener, executor: Executor | None
+) -> Iterator[Result]:
+    name = running.state.profile
+    pool = executor or ThreadPoolExecutor(batch.jobs)
+    jobs = [batch.job(scenario, name, running.file, folder) for scenario in batch.scenarios]
+    futures: list[Future[Result]] = []
+    try:
+        futures += [pool.submit(_one, job, running, listener, folder) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+    except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
+        process.end_all()
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
+        if executor is None:
+            pool.shutdown()
+
+
+def _one(job: Job, running: Stack, listener: Listener, folder: Path) -> Result:
+    listener.begun(job.scenario, job.profile)
+    result = finished(execute(job), job, running, folder)
+    listener.ended(result)
+    return result
+
+
+def finished(result: Result, job: Job, running: Stack, folder: Path) -> Result:
+    """Return a result with its report written, and with a dead service named as the cause of its red."""
+    if result.red:
+        try:
+            running.require_alive()
+        except LakebookError as died:
+            result = replace(result, error=f"{died}\n\n{result.error}".strip())
+    return report.scenario(result, job.executed, folder)
+
+
+def not_started(scenario: Scenario, name: str, batch: Batch, error: str) -> Result:
+    """Return the result of a scenario whose profile did not start: each of its requirements is unknown."""
+    checks = [Check(identifier, Verdict.UNKNOWN, reason=error) for identifier in scenario.requirements]
+    values = {**scenario.parameters, **batch.explicit, "profile": name}
+    return Result(
+        scenario.name, scenario.workflow, scenario.title, name, Verdict.UNKNOWN, 0.0, "", "", error, "", values, checks
+    )
+
+
+def _in_order(came: Sequence[Result], batch: Batch) -> list[Result]:
+    order = [scenario.id for scenario in batch.scenarios]
+    return sorted(came, key=lambda result: order.index(f"{result.workflow}/{result.scenario}"))

@@ -1,0 +1,166 @@
+"""Executes one job in a guarded process and returns its result: what `run`, pytest and any executor call."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from lakebook import secret
+from lakebook.run import scenario as scenarios
+from lakebook.run.job import Job, Outcome
+from lakebook.stack import process
+from lakebook.timeouts import TIMEOUTS
+from lakebook.verdict import Check, Verdict, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lakebook.run.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one scenario on one profile. `error` is the reason where it did not come to its end."""
+
+    scenario: str
+    workflow: str
+    title: str
+    profile: str
+    verdict: Verdict
+    seconds: float
+    notebook: str
+    report: str
+    error: str
+    error_cell: str
+    parameters: Mapping[str, Any]
+    checks: Sequence[Check]
+
+    @property
+    def red(self) -> bool:
+        """Whether it makes the run red: a check was, or it did not come to its end."""
+        return self.verdict.red
+
+
+def execute(job: Job) -> Result:
+    """Execute a job's notebook in a process of its own; return its result. Never raises for what a notebook does."""
+    found = scenarios.read(job.notebook)
+    begin = time.monotonic()
+    job.folder.mkdir(parents=True, exist_ok=True)
+    refused = refusal(job, found)
+    outcome = Outcome(refused) if refused else _run(job)
+    checks, finished = _recorded(job)
+    error = outcome.error or ("" if finished else "the notebook ended without lake.finish()")
+    if finished and any(check.verdict.red for check in checks):
+        error = ""  # the checks say it better than the exception that finish raised
+    return _result(job, found, error, checks, time.monotonic() - begin)
+
+
+def refusal(job: Job, found: Scenario) -> str:
+    """Return why a job is not executed at all; empty where it is."""
+    if found.hides:
+        return f"the notebook could hide an error: {found.hides}"
+    for name, value in job.parameters.items():
+        if name not in found.parameters:
+            return f"{found.id} has no parameter {name}; it has {', '.join(found.parameters)}"
+        default = found.parameters[name]
+        if type(value) is not type(default) and not (isinstance(default, float) and isinstance(value, int)):
+            return f"the parameter {name} is {value!r}; {found.id} takes {type(default).__name__}, as {default!r}"
+    return ""
+
+
+def _run(job: Job) -> Outcome:
+    file = job.folder / f"{job.notebook.stem}.job.json"
+    log = job.folder / f"{job.notebook.stem}.log"
+    job.write(file)
+    for old in (job.checks, job.outcome, log):
+        old.unlink(missing_ok=True)
+    worker = process.start(
+        f"{job.scenario} on {job.profile}",
+        [sys.executable, "-m", "lakebook.run.worker", str(file)],
+        log=log,
+        environment={},
+    )
+    limit = job.scenario_seconds or TIMEOUTS.scenario
+    try:
+        worker.guard.wait(limit)
+    except subprocess.TimeoutExpired:
+        return Outcome(f"the scenario ran longer than {limit:g} s")
+    finally:
+        worker.stop()
+        file.unlink(missing_ok=True)
+    outcome = _outcome(job, worker)
+    if not outcome.error:
+        log.unlink(missing_ok=True)
+    return outcome
+
+
+def _outcome(job: Job, worker: process.Process) -> Outcome:
+    if not job.outcome.exists():
+        end = secret.redact(process.last_lines(worker.log))
+        return Outcome(f"the process that executed the notebook ended with {worker.guard.returncode}:\n{end}")
+    outcome = Outcome(**json.loads(job.outcome.read_text(encoding="utf-8")))
+    job.outcome.unlink()
+    return outcome
+
+
+def _recorded(job: Job) -> tuple[list[Check], bool]:
+    """Return the checks that the notebook made, each with its cell, and whether it finished."""
+    if not job.checks.exists():
+        return [], False
+    lines = [json.loads(line) for line in job.checks.read_text(encoding="utf-8").splitlines()]
+    cells = _cells_of_checks(job.executed)
+    checks = [
+        Check(**{**line, "verdict": Verdict(line["verdict"]), "cell": cells.get(number, "")})
+        for line in lines
+        if (number := line.pop("check", None))
+    ]
+    return checks, any("finished" in line for line in lines)
+
+
+def _cells_of_checks(executed: Path) -> dict[int, str]:
+    if not executed.exists():
+        return {}
+    notebook = nbformat.read(executed, as_version=4)
+    return {
+        output.metadata["lakebook"]["check"]: cell.get("id", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "lakebook" in output.get("metadata", {})
+    }
+
+
+def _cell_that_raised(executed: Path) -> str:
+    if not executed.exists():
+        return ""
+    notebook = nbformat.read(executed, as_version=4)
+    raised = [c for c in notebook.cells if any(output.output_type == "error" for output in c.get("outputs", []))]
+    return str(raised[0].get("id", "")) if raised else ""
+
+
+def _result(job: Job, found: Scenario, error: str, checks: Sequence[Check], seconds: float) -> Result:
+    decided = {check.requirement for check in checks}
+    undecided = [identifier for identifier in found.requirements if identifier not in decided]
+    reason = error or "the notebook names it, and came to its end without deciding it"
+    every = [*checks, *(Check(identifier, Verdict.UNKNOWN, reason=reason) for identifier in undecided)]
+    verdict = worst([*(check.verdict for check in every), *([Verdict.UNKNOWN] if error else [])])
+    return Result(
+        found.name,
+        found.workflow,
+        found.title,
+        job.profile,
+        verdict,
+        round(seconds, 2),
+        job.executed.name if job.executed.exists() else "",
+        "",
+        error,
+        _cell_that_raised(job.executed) if error else "",
+        {**found.parameters, **job.parameters, "profile": job.profile},
+        every,
+    )

@@ -1,0 +1,62 @@
+"""One scenario on one profile: what its executor is told, and what it tells back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that one execution needs. `explicit` parameters must be known to the scenario, `parameters` are."""
+
+    notebook: Path
+    scenario: str
+    profile: str
+    parameters: Mapping[str, Any]
+    stack: Path
+    folder: Path
+    home: Path
+    keep: bool = False
+    cell_seconds: float = 0
+    scenario_seconds: float = 0
+
+    @property
+    def executed(self) -> Path:
+        """The executed notebook."""
+        return self.folder / self.notebook.name
+
+    @property
+    def checks(self) -> Path:
+        """The checks, one line each."""
+        return self.folder / f"{self.notebook.stem}.checks.jsonl"
+
+    @property
+    def outcome(self) -> Path:
+        """What the executor tells at its end."""
+        return self.folder / f"{self.notebook.stem}.outcome.json"
+
+    def write(self, file: Path) -> None:
+        """Write the job for the executor."""
+        file.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")
+
+    @classmethod
+    def read(cls, file: Path) -> Job:
+        """Return the job in a file."""
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return cls(**{**content, **{name: Path(content[name]) for name in _PATHS}})
+
+
+_PATHS = ("notebook", "stack", "folder", "home")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an execution ended: `error` is empty where every cell ran."""
+
+    error: str = ""

@@ -1,0 +1,141 @@
+"""What a person sees of a run on the terminal: live progress, then the matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from lakebook import panel
+from lakebook.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from lakebook.run.execute import Result
+    from lakebook.run.results import Run
+
+_COLOURS = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.UNKNOWN: "bold yellow",
+    Verdict.KNOWN_FAILURE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+}
+
+
+def sign(verdict: Verdict) -> Text:
+    """Return a verdict as the terminal shows it: a sign and a word, not a colour alone."""
+    return Text(f"{panel.SIGNS[verdict]} {verdict.word}", style=_COLOURS[verdict])
+
+
+@dataclass(slots=True)
+class Live:
+    """Live progress: one line a scenario that runs, one kept line for each that has ended."""
+
+    console: Console
+    verbose: bool = False
+    progress: Progress = field(init=False)
+    _lines: dict[str, TaskID] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=self.console, transient=True)
+
+    def __enter__(self) -> Self:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def service(self, profile: str, service: str, what: str) -> None:
+        """Show that a service is starting, or ready."""
+        if what == "starting":
+            self._begin(f"{profile}: {service}", f"{profile}: starting {service}")
+        else:
+            self._end(f"{profile}: {service}")
+
+    def begun(self, scenario: str, profile: str) -> None:
+        """Show that a scenario runs."""
+        self._begin(f"{scenario} {profile}", f"{scenario} on {profile}")
+
+    def ended(self, result: Result) -> None:
+        """Show what came of a scenario, with its red checks; with -v, with all of them."""
+        self._end(f"{result.workflow}/{result.scenario} {result.profile}")
+        line = Text.assemble(
+            sign(result.verdict),
+            f"  {result.workflow}/{result.scenario}",
+            (f"  {result.profile}", "dim"),
+            f"  {result.seconds:.1f} s",
+        )
+        self.progress.console.print(line, soft_wrap=True)
+        for check in result.checks:
+            if self.verbose or check.verdict.red:
+                self.progress.console.print(Text.assemble("    ", sign(check.verdict), f" {check.requirement}"))
+        if result.error:
+            self.progress.console.print(Text(_indented(result.error)), soft_wrap=True)
+
+    def absent(self, profile: str, error: str) -> None:
+        """Show that a profile did not start, and why."""
+        for key in [key for key in self._lines if key.startswith(f"{profile}: ")]:
+            self._end(key)
+        self.progress.console.print(Text.assemble((f"✘ {profile} did not start", "bold red"), f"\n{_indented(error)}"))
+
+    def _begin(self, key: str, text: str) -> None:
+        with self._lock:
+            self._lines[key] = self.progress.add_task(text, total=None)
+
+    def _end(self, key: str) -> None:
+        with self._lock:
+            if key in self._lines:
+                self.progress.remove_task(self._lines.pop(key))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def matrix(run: Run) -> Table:
+    """Return a run as a table: scenarios down, profiles across, a verdict with its checks in each cell."""
+    table = Table(title=None, header_style="bold", pad_edge=False)
+    table.add_column("scenario")
+    for profile in run.profiles:
+        table.add_column(profile.name)
+    names = dict.fromkeys(f"{one.workflow}/{one.scenario}" for one in run.results)
+    for name in names:
+        row = [one for one in run.results if f"{one.workflow}/{one.scenario}" == name]
+        cells = {one.profile: _cell(one) for one in row}
+        table.add_row(name, *(cells.get(profile.name, Text("")) for profile in run.profiles))
+    return table
+
+
+def _cell(result: Result) -> Text:
+    red = [check.requirement for check in result.checks if check.verdict.red]
+    passed = sum(check.verdict is Verdict.PASS for check in result.checks)
+    detail = ", ".join(dict.fromkeys(red)) if red else f"{passed} of {len(result.checks)} checks"
+    return Text.assemble(sign(result.verdict), (f"  {detail}", "dim"))
+
+
+def summary(run: Run) -> Text:
+    """Return the run in one line: what was red, what was not, and how long it took."""
+    checks = [check for result in run.results for check in result.checks]
+    counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in Verdict}
+    words = [f"{count} {verdict.word}" for verdict, count in counts.items() if count]
+    return Text.assemble(
+        sign(run.verdict),
+        f"  {len(run.results)} scenarios, {len(checks)} checks: ",
+        _joined(words),
+        f"  in {run.seconds:.1f} s",
+    )
+
+
+def _joined(words: Sequence[str]) -> str:
+    return ", ".join(words) or "none"

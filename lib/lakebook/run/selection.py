@@ -1,0 +1,87 @@
+"""What to run: scenarios by workflow, name or requirement, with parameters that they know."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakebook import project, requirement
+from lakebook.errors import ConfigurationError
+from lakebook.run import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from lakebook.run.scenario import Scenario
+
+
+def select(
+    workflows: Sequence[str] = (),
+    scenarios: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+    *,
+    quick: bool = False,
+) -> list[Scenario]:
+    """Return the scenarios that match each kind of name that is given; all of them where none is.
+
+    A scenario is named by its name or as workflow/name. `quick` leaves out those marked slow or stress.
+    Raises ConfigurationError for a name that does not exist, and where nothing is left.
+    """
+    every = scenario.every()
+    _require_known("workflow", workflows, {one.workflow for one in every})
+    _require_known("scenario", scenarios, {one.name for one in every} | {one.id for one in every})
+    for identifier in requirements:
+        requirement.get(identifier)
+    chosen = [
+        one
+        for one in every
+        if (not workflows or one.workflow in workflows)
+        and (not scenarios or one.name in scenarios or one.id in scenarios)
+        and (not requirements or set(requirements) & set(one.requirements))
+        and not (quick and one.marks)
+    ]
+    if not chosen:
+        raise ConfigurationError(
+            "no scenario matches all of this",
+            expected="at least one scenario",
+            got=", ".join([*workflows, *scenarios, *requirements]) or "an empty notebooks folder",
+            todo="lakebook list scenarios",
+        )
+    return chosen
+
+
+def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> None:
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise ConfigurationError(
+                f"there is no {kind} {name}",
+                expected=" or ".join(sorted(known)),
+                got=name,
+                todo=f"did you mean {near[0]}?" if near else f"lakebook list {kind}s",
+            )
+
+
+def size(name: str) -> dict[str, Any]:
+    """Return the parameters of a size file: a name in parameters/sizes, or a path."""
+    folder = project.root() / "parameters" / "sizes"
+    file = folder / f"{name}.yaml" if "/" not in name and not name.endswith((".yaml", ".yml")) else Path(name)
+    if not file.exists():
+        raise ConfigurationError(
+            f"there is no size {name}",
+            expected=" or ".join(sorted(path.stem for path in folder.glob("*.yaml"))) + ", or a YAML file",
+            got=name,
+        )
+    content = project.read_yaml(file)
+    if not isinstance(content, dict):
+        raise ConfigurationError(
+            f"{file.name} holds no parameters", expected="name: value", got=type(content).__name__, where=file.name
+        )
+    return content
+
+
+def require_parameters(given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> None:
+    """Raise ConfigurationError for a parameter that no selected scenario has."""
+    known = {name for one in scenarios for name in one.parameters} - {"profile"}
+    _require_known("parameter", list(given), known)

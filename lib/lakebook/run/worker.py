@@ -1,0 +1,105 @@
+"""Runs as a process of its own: executes one job's notebook with papermill, and writes down how it ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakebook import secret
+from lakebook.lake import record, session
+from lakebook.run.job import Job, Outcome
+from lakebook.stack import state
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from papermill.exceptions import PapermillExecutionError
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_KERNEL = "python3"
+
+
+def _prepare(job: Job, private: Path) -> None:
+    """Give the kernel what it attaches with, and nothing of what lies on this machine."""
+    os.environ.update(
+        {
+            "LAKEBOOK_HOME": str(job.home),
+            state.VARIABLE: str(job.stack),
+            record.VARIABLE: str(job.checks),
+            secret.VARIABLE: str(private / "secrets"),
+            session.SCENARIO: job.notebook.stem,
+            session.KEEP: "1" if job.keep else "",
+            "IPYTHONDIR": str(private / "ipython"),
+            "JUPYTER_DATA_DIR": str(private / "jupyter"),
+            "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+            "JUPYTER_NO_CONFIG": "1",
+            "NO_COLOR": "1",
+        }
+    )
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]  # a key of the machine must not help a client that should do without
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    state.read(job.stack)  # its secrets are known from here on
+
+
+def execute(job: Job, private: Path) -> Outcome:
+    """Execute the notebook; return how it ended. Whatever happens, the partial notebook is kept."""
+    import papermill  # noqa: PLC0415 - slow to import
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    from lakebook.run import engine  # noqa: PLC0415
+
+    try:
+        papermill.execute_notebook(
+            job.notebook,
+            job.executed,
+            {**job.parameters, "profile": job.profile},
+            engine_name=engine.NAME,
+            kernel_name=_KERNEL,
+            progress_bar=False,
+            cwd=job.notebook.parent,
+            sockets=private,
+            start_timeout=TIMEOUTS.kernel_start,
+            execution_timeout=job.cell_seconds or TIMEOUTS.cell,
+        )
+    except PapermillExecutionError as error:
+        return Outcome(secret.redact(_reason(error)))
+    except DeadKernelError:
+        return Outcome("the kernel died: out of memory, or killed")
+    except CellTimeoutError:
+        return Outcome(f"a cell ran longer than {job.cell_seconds or TIMEOUTS.cell:g} s")
+    return Outcome()
+
+
+def _reason(error: PapermillExecutionError) -> str:
+    return f"{error.ename}: {_COLOUR.sub('', str(error.evalue))}"
+
+
+def main(file: str) -> int:
+    """Execute the job in a file. Return 0 once its outcome is written."""
+    job = Job.read(Path(file))
+    with tempfile.TemporaryDirectory(prefix="lb-", ignore_cleanup_errors=True) as folder:
+        private = Path(folder)
+        _prepare(job, private)
+        outcome = execute(job, private)
+        clean(job.executed)
+    job.outcome.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
+    return 0
+
+
+def clean(notebook: Path) -> None:
+    """Take known secrets out of a written notebook once more: a stream may have come in pieces."""
+    if notebook.exists():
+        text = notebook.read_text(encoding="utf-8")
+        if (cleaned := secret.redact(text)) != text:
+            notebook.write_text(cleaned, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,80 @@
+"""Secrets of this process, and how they are taken out of everything that is written.
+
+A stack's keys and tokens are known from its state; those that a catalog vends at run time are added as they come.
+The process that executes a notebook and the kernel share them through a private file (LAKEBOOK_SECRETS), so that
+outputs are clean before they reach the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VARIABLE = "LAKEBOOK_SECRETS"
+MASK = "[secret]"
+_SHORTEST = 8  # a shorter value is a word that may stand anywhere
+_known: set[str] = set()
+_read_until = 0
+
+
+def _shared() -> Path | None:
+    name = os.environ.get(VARIABLE)
+    return Path(name) if name else None
+
+
+def remember(values: Iterable[str]) -> None:
+    """Take these values out of everything that is written from now on, here and in the process that executes."""
+    new = {value for value in values if len(value) >= _SHORTEST} - _known
+    _known.update(new)
+    file = _shared()
+    if new and file:
+        with file.open("a", encoding="utf-8") as out:
+            out.writelines(json.dumps(value) + "\n" for value in sorted(new))
+
+
+def _refresh() -> None:
+    global _read_until  # noqa: PLW0603 - how far this process has read the shared file
+    file = _shared()
+    if file is None or not file.exists() or file.stat().st_size <= _read_until:
+        return
+    with file.open("rb") as lines:
+        lines.seek(_read_until)
+        whole, newline, _unfinished = lines.read().rpartition(b"\n")
+    _known.update(json.loads(line) for line in whole.splitlines())
+    _read_until += len(whole + newline)
+
+
+def redact(text: str) -> str:
+    """Return a text with every known secret masked, also where JSON, HTML or a URL has escaped it."""
+    _refresh()
+    if not _known:
+        return text
+    return re.sub("|".join(map(re.escape, sorted(_forms(), key=len, reverse=True))), MASK, text)
+
+
+def _forms() -> set[str]:
+    escaped = {json.dumps(value)[1:-1] for value in _known}
+    quoted = {_percent(value) for value in _known}
+    return _known | escaped | quoted
+
+
+def _percent(value: str) -> str:
+    return "".join(c if c.isalnum() or c in "-._~" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in value)
+
+
+def clean(value: Any) -> Any:
+    """Return a JSON value with every known secret masked, keys included."""
+    match value:
+        case str():
+            return redact(value)
+        case dict():
+            return {redact(str(key)): clean(item) for key, item in value.items()}
+        case list() | tuple():
+            return [clean(item) for item in value]
+    return value

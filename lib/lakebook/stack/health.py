@@ -1,0 +1,16 @@
+"""Whether a service that speaks HTTP is ready, and in which version."""
+
+from __future__ import annotations
+
+import httpx
+
+_QUICK = httpx.Timeout(2.0)
+
+
+def version(url: str, *, field: str = "version") -> str | None:
+    """Return the version that a health page states; None while it does not answer 200 with JSON."""
+    try:
+        answer = httpx.get(url, timeout=_QUICK)
+        return str(answer.json()[field]) if answer.status_code == httpx.codes.OK else None
+    except (httpx.TransportError, ValueError, KeyError, TypeError):
+        return None

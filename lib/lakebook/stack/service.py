@@ -1,0 +1,68 @@
+"""What a service of a stack is: a frozen record of what it needs, how it starts, and what it can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lakebook.stack.ports import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What a ready service gives to those that use it: plain values, and secrets, which are never shown."""
+
+    url: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where one service is about to run: its folder, port, settings, generated secrets, and the ready others."""
+
+    folder: Path
+    port: int
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
+    others: Mapping[str, Endpoint]
+
+    @property
+    def url(self) -> str:
+        """The base URL of a service that speaks HTTP here."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start a service: its command, and what it finds in the environment."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One kind of service.
+
+    `needs` names the roles that must be ready before. `settings` are the ones a profile may give, with defaults.
+    `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
+    `lacks` those that it takes from the whole profile, each with the reason that reports show.
+    `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
+    buckets) once ready. Both run on the owner's side; the first may be called many times, the second once.
+    """
+
+    kind: str
+    sentence: str
+    needs: tuple[str, ...]
+    launch: Callable[[Site], Launch]
+    version: Callable[[Site], str | None]
+    publish: Callable[[Site], Endpoint]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    generates: tuple[str, ...] = ()
+    has: frozenset[str] = frozenset()
+    lacks: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,45 @@
+"""tinylake's ingestion service, on SQLite."""
+
+from __future__ import annotations
+
+import sys
+
+from lakebook.stack import health
+from lakebook.stack.service import Endpoint, Launch, Service, Site
+
+_CATALOG = "lake"
+
+
+def _launch(site: Site) -> Launch:
+    storage, catalog = site.others["storage"], site.others["catalog"]
+    return Launch(
+        (sys.executable, "-m", site.settings["module"], "--host", "127.0.0.1", "--port", str(site.port)),
+        {
+            "TINYLAKE_AUTOLOADER_DATABASE": f"sqlite:///{site.folder / 'autoloader.db'}",
+            "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
+            "TINYLAKE_AUTOLOADER_CATALOG_NAME": _CATALOG,
+            "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
+            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": catalog.secrets["ingestion_token"],
+            "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
+            "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
+        },
+    )
+
+
+def _version(site: Site) -> str | None:
+    return health.version(f"{site.url}/health")
+
+
+def _publish(site: Site) -> Endpoint:
+    return Endpoint(site.url, {"catalog": _CATALOG, "cluster_id": "local"})
+
+
+SERVICE = Service(
+    kind="tinylake_autoloader",
+    sentence="a small ingestion service: JSON files in, Iceberg tables out, exactly once",
+    needs=("storage", "catalog"),
+    launch=_launch,
+    version=_version,
+    publish=_publish,
+    settings={"module": "tinylake.autoloader"},
+)

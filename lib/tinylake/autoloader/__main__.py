@@ -1,0 +1,34 @@
+"""`python -m tinylake.autoloader --host 127.0.0.1 --port P`: serves until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+import uvicorn
+
+from tinylake.autoloader import logs
+from tinylake.autoloader.app import create_app
+from tinylake.autoloader.settings import MissingSettingError, Settings
+
+WRONG_SETTINGS = 2
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tinylake.autoloader", description="An ingestion service.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    arguments = parser.parse_args()
+    try:
+        settings = Settings.from_environment(os.environ)
+    except MissingSettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_SETTINGS
+    logs.configure()
+    uvicorn.run(create_app(settings), host=arguments.host, port=arguments.port, log_config=None, access_log=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

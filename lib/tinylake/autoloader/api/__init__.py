@@ -1,0 +1,1 @@
+"""The HTTP interface: bodies, routes, and errors in one form."""

@@ -1,0 +1,37 @@
+"""The engines that an ingestion can name as `cluster_id`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tinylake.autoloader.failures import ErrorType, Failure
+
+if TYPE_CHECKING:
+    from tinylake.autoloader.loaders import Loader
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One engine, and the loader module that drives it."""
+
+    id: str
+    name: str
+    engine: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+CLUSTERS = (Cluster("local", "inside the service", "arrow"),)
+
+
+def loader_of(cluster_id: str) -> Loader:
+    """The loader of a cluster; Failure names an unknown one, and those that are known."""
+    cluster = next((item for item in CLUSTERS if item.id == cluster_id), None)
+    if cluster is None:
+        known = ", ".join(item.id for item in CLUSTERS)
+        raise Failure(ErrorType.UNKNOWN_CLUSTER, f"cluster_id '{cluster_id}' is unknown; known: {known}")
+    loader: Loader = import_module(f"tinylake.autoloader.loaders.{cluster.engine}").load
+    return loader

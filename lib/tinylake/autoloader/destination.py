@@ -1,0 +1,134 @@
+"""The catalog and the table that are written, with the catalog's vended credentials."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.exceptions import (
+    NamespaceAlreadyExistsError,
+    NoSuchNamespaceError,
+    NoSuchTableError,
+    RESTError,
+    TableAlreadyExistsError,
+)
+from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.transforms import IdentityTransform
+from requests.adapters import HTTPAdapter
+from requests.exceptions import RequestException
+
+from tinylake.autoloader.failures import ErrorType, Failure
+from tinylake.autoloader.schema.iceberg import new_schema
+from tinylake.autoloader.secrecy import redact, remember
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+    from pyiceberg.schema import Schema
+    from pyiceberg.table import Table
+    from requests import PreparedRequest, Response, Session
+
+    from tinylake.autoloader.settings import Settings
+
+CONNECT_SECONDS, READ_SECONDS = 3, 60
+SECRET_PROPERTIES = ("s3.secret-access-key", "s3.session-token", "s3.access-key-id", "token")
+
+
+class TimedAdapter(HTTPAdapter):
+    """Requests with a time-out: PyIceberg sets none, and would wait for ever for a catalog that does not answer."""
+
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        options["timeout"] = options.get("timeout") or (CONNECT_SECONDS, READ_SECONDS)
+        return super().send(request, *args, **options)
+
+
+class TimedCatalog(RestCatalog):
+    """PyIceberg's catalog, whose requests end."""
+
+    def _create_session(self) -> Session:
+        session = super()._create_session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, TimedAdapter())
+        return session
+
+
+def connect(settings: Settings) -> RestCatalog:
+    """The catalog; Failure with its address where it does not answer."""
+    options = {
+        "uri": settings.catalog_uri,
+        "warehouse": settings.catalog_warehouse,
+        "token": settings.catalog_token,
+        "header.X-Iceberg-Access-Delegation": "vended-credentials",
+        "s3.endpoint": settings.s3_endpoint,
+        "s3.region": settings.s3_region,
+        "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+    }
+    try:
+        return TimedCatalog(settings.catalog_name, **options)
+    except Exception as error:
+        raise failure_of(error, settings) from error
+
+
+def load(catalog: RestCatalog, namespace: str, table: str) -> Table | None:
+    """The table as it is now, or None."""
+    try:
+        loaded: Table = catalog.load_table((*namespace.split("."), table))
+    except (NoSuchTableError, NoSuchNamespaceError):
+        return None
+    remember(str(loaded.io.properties.get(name) or "") for name in SECRET_PROPERTIES)
+    return loaded
+
+
+def create(catalog: RestCatalog, namespace: str, table: str, row: pa.DataType, partitions: Sequence[str]) -> Table:
+    """The table, made now or by another at the same moment; its namespace too."""
+    levels = tuple(namespace.split("."))
+    for depth in range(1, len(levels) + 1):
+        with suppress(NamespaceAlreadyExistsError):
+            catalog.create_namespace(levels[:depth])
+    schema = new_schema(row)
+    with suppress(TableAlreadyExistsError):
+        catalog.create_table(
+            (*levels, table), schema, partition_spec=_spec(schema, partitions), properties={"format-version": "2"}
+        )
+    made = load(catalog, namespace, table)
+    if made is None:
+        raise Failure(ErrorType.CATALOG_REFUSED, f"table {namespace}.{table} vanished right after its creation")
+    return made
+
+
+def drop(catalog: RestCatalog, namespace: str, table: str) -> bool:
+    """Whether there was a table; its files go with it."""
+    try:
+        catalog.purge_table((*namespace.split("."), table))
+    except (NoSuchTableError, NoSuchNamespaceError):
+        return False
+    return True
+
+
+def failure_of(error: Exception, settings: Settings) -> Failure:
+    """What an error of the catalog's client, or of its storage, means."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, RequestException):
+        message = f"cannot reach the catalog at {settings.catalog_uri}: {error}"
+        return Failure(ErrorType.CATALOG_UNREACHABLE, redact(message))
+    if isinstance(error, RESTError):
+        message = f"the catalog at {settings.catalog_uri} refused: {type(error).__name__}: {error}"
+        return Failure(ErrorType.CATALOG_REFUSED, redact(message))
+    message = f"writing to {settings.catalog_uri} failed: {type(error).__name__}: {error}"
+    return Failure(ErrorType.INTERNAL, redact(message))
+
+
+def _spec(schema: Schema, columns: Sequence[str]) -> PartitionSpec:
+    names = {field.name: field.field_id for field in schema.fields}
+    if lacking := [name for name in columns if name not in names]:
+        message = f"destination.partitioning.columns: {', '.join(lacking)} not in the data; it has {', '.join(names)}"
+        raise Failure(ErrorType.INVALID_PARTITIONING, message)
+    return PartitionSpec(
+        *(
+            PartitionField(source_id=names[name], field_id=1000 + index, transform=IdentityTransform(), name=name)
+            for index, name in enumerate(columns)
+        )
+    )

@@ -1,0 +1,1 @@
+"""Types: what a file brings, what a table has, and what follows from the difference."""

@@ -1,0 +1,40 @@
+"""What the service is told by its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "TINYLAKE_AUTOLOADER_"
+
+
+class MissingSettingError(ValueError):
+    """A required environment variable is not set; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The database, the one catalog that is written to, and the object store behind it."""
+
+    database: str
+    catalog_uri: str
+    catalog_warehouse: str
+    s3_endpoint: str
+    s3_region: str
+    catalog_token: str = field(repr=False)
+    catalog_name: str = "lake"
+    workers: int = 4
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """The settings; MissingSettingError names every variable that lacks."""
+        names = ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE", "CATALOG_TOKEN", "S3_ENDPOINT", "S3_REGION")
+        missing = [PREFIX + name for name in names if not environment.get(PREFIX + name)]
+        if missing:
+            message = f"tinylake.autoloader needs these environment variables: {', '.join(missing)}"
+            raise MissingSettingError(message)
+        values: dict[str, Any] = {name.lower(): environment[PREFIX + name] for name in names}
+        return cls(**values, catalog_name=environment.get(PREFIX + "CATALOG_NAME") or "lake")

@@ -1,0 +1,1 @@
+"""The service's own records: ingestions, runs, processed files, schema versions."""

@@ -1,0 +1,74 @@
+"""The application: routes, refusals, and what stands around them."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from tinylake.catalog import edge, state
+from tinylake.catalog.errors import CatalogError, bad_request
+from tinylake.catalog.routes import config, credentials, metrics, namespaces, naming, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi.responses import JSONResponse
+
+    from tinylake.catalog.settings import Settings
+
+ROUTERS = (config.router, namespaces.router, naming.router, tables.router, credentials.router, metrics.router)
+
+log = logging.getLogger(__name__)
+
+
+def build(settings: Settings) -> FastAPI:
+    """The application on an opened database."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.catalog = state.opened(settings)
+    app.state.endpoints = sorted(_endpoints())
+    app.add_exception_handler(CatalogError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _unserved)
+    app.add_middleware(edge.RawPath)
+    app.add_middleware(edge.Authentication, known=settings.tokens)
+    app.add_middleware(edge.RequestLog)
+    return app
+
+
+def _endpoints() -> Iterator[str]:
+    """What `config` declares: every route below the prefix, in the specification's spelling."""
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.path.startswith("/v1/{prefix}"):
+                yield from (f"{method} {route.path}" for method in route.methods or ())
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, CatalogError):
+        raise error
+    if error.status >= 500:
+        log.error("failed", exc_info=error)
+    return edge.answer(error)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """400 with where and why, and never what was sent: it might be a secret."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = (f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+    return edge.answer(bad_request("; ".join(faults)))
+
+
+async def _unserved(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    kind = {404: "NotFoundException", 405: "MethodNotAllowedException"}.get(error.status_code, "BadRequestException")
+    told = f"{request.method} {request.url.path}: {error.detail}"
+    return edge.answer(CatalogError(error.status_code, kind, told))

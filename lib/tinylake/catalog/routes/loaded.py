@@ -1,0 +1,51 @@
+"""The answers that hold a table. Metadata goes out as it was written, not parsed on the way."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+
+from tinylake.catalog import delegation, vending
+from tinylake.catalog.creation import Loaded
+from tinylake.catalog.names import TableName
+from tinylake.catalog.routes.calls import Call, address
+from tinylake.catalog.tables import Pointer
+
+Delegation = Annotated[str | None, Header(alias=delegation.HEADER)]
+
+
+def answer(call: Call, name: TableName, found: Loaded, asked: str | None) -> Response:
+    """The specification's LoadTableResult, with credentials where the delegation header asked for them."""
+    config = delegation.store(call.catalog.settings)
+    rest: dict[str, Any] = {"config": config}
+    if delegation.wants_credentials(asked):
+        config = credentials(call, name, found.pointer)
+        rest = {"config": config, "storage-credentials": vending.listed(found.pointer, config)}
+    return _with_metadata(found, rest)
+
+
+def committed(found: Loaded) -> Response:
+    """The specification's CommitTableResponse."""
+    return _with_metadata(found, {})
+
+
+def credentials(call: Call, name: TableName, pointer: Pointer) -> dict[str, str]:
+    """Credentials for the table, and where to get the next ones."""
+    refresh = f"{address(call.catalog.settings.warehouse, name)}/credentials"
+    vended = vending.credentials(call.catalog.vendor, call.catalog.settings, pointer, call.principal)
+    return {**vended, "client.refresh-credentials-endpoint": refresh}
+
+
+def only_refs(text: str) -> str:
+    """Metadata without the snapshots that no branch or tag points to."""
+    metadata = json.loads(text)
+    kept = {ref["snapshot-id"] for ref in metadata.get("refs", {}).values()} | {metadata.get("current-snapshot-id")}
+    metadata["snapshots"] = [one for one in metadata.get("snapshots", []) if one["snapshot-id"] in kept]
+    return json.dumps(metadata)
+
+
+def _with_metadata(found: Loaded, rest: dict[str, Any]) -> Response:
+    place = {"metadata-location": found.pointer.metadata_location} if found.pointer.metadata_location else {}
+    opening = json.dumps({**place, **rest})[:-1]
+    comma = ", " if place or rest else ""
+    return Response(f'{opening}{comma}"metadata": {found.metadata}}}', media_type="application/json")

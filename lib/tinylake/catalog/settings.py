@@ -1,0 +1,68 @@
+"""What the catalog is told by its environment."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, SecretStr, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tinylake.catalog.names import Namespace
+
+PREFIX = "TINYLAKE_CATALOG_"
+
+Grant = Literal["read", "write"]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names each, and is all that a user needs."""
+
+
+class Principal(BaseModel):
+    """Who a token speaks for, and what that one may do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    principal: str = Field(min_length=1)
+    grant: Grant
+    namespaces: tuple[str, ...] = ("*",)
+
+    def may_see(self, namespace: Namespace) -> bool:
+        """Whether a pattern covers this namespace or one that it lies in (levels joined by dots)."""
+        ancestors = (".".join(namespace[:depth]) for depth in range(1, len(namespace) + 1))
+        return any(fnmatchcase(name, pattern) for name in ancestors for pattern in self.namespaces)
+
+
+def _slash(location: Any) -> Any:
+    """A location ends with exactly one slash here, so that `orders` is never a prefix of `orders2`."""
+    return f"{location.rstrip('/')}/" if isinstance(location, str) else location
+
+
+class Settings(BaseModel):
+    """All settings; `location` is s3://bucket/prefix/ with its last slash."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database: str
+    warehouse: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
+    location: Annotated[str, BeforeValidator(_slash), Field(pattern=r"^s3://[^/*?]{3,}/([^*?]*/)?$")]
+    s3_endpoint: str = Field(pattern=r"^https?://")
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str
+    s3_secret_access_key: SecretStr
+    credential_seconds: int = Field(default=900, ge=1, le=43_200)
+    tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings; SettingsError names every variable that is missing or wrong, without its value."""
+    variables = {name: PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name: environment[variable] for name, variable in variables.items() if variable in environment}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        faults = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("tinylake.catalog needs other settings:\n  " + "\n  ".join(faults)) from None

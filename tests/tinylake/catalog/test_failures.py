@@ -1,0 +1,59 @@
+"""What a catalog says when something that it needs is not there."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+import servers
+from catalog import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def stranded(store: servers.Moto, tmp_path: Path) -> Iterator[servers.Catalog]:
+    """A catalog whose store does not answer."""
+    with servers.catalog(store, tmp_path, S3_ENDPOINT=f"http://127.0.0.1:{servers.free_port()}") as running:
+        yield running
+
+
+def test_an_unreachable_store_is_named_logged_once_and_nothing_is_made(stranded: servers.Catalog) -> None:
+    with stranded.http() as client:
+        client.post("/namespaces", json={"namespace": ["n"]})
+        answer = client.post("/namespaces/n/tables", json={"name": "t", "schema": wire.SCHEMA})
+        message = wire.refused(answer, 503, "ServiceUnavailableException")
+        assert stranded.environment["TINYLAKE_CATALOG_S3_ENDPOINT"] in message
+        assert client.get("/namespaces/n/tables").json()["identifiers"] == []
+    lines = [json.loads(line) for line in stranded.server.log.read_text().splitlines()]
+    failures = [line for line in lines if line["level"] == "error"]
+    assert len(failures) == 1
+    assert "EndpointConnectionError" in failures[0]["cause"]
+
+
+def test_an_unexpected_error_is_logged_once_and_says_nothing(store: servers.Moto, tmp_path: Path) -> None:
+    with servers.catalog(store, tmp_path) as lake, lake.http() as client:
+        with sqlite3.connect(lake.database) as database:
+            database.execute("DROP TABLE tables")
+            database.execute("DROP TABLE namespaces")
+        message = wire.refused(client.get("/namespaces"), 500, "InternalServerError")
+        assert "namespaces" not in message
+        lines = [json.loads(line) for line in lake.server.log.read_text().splitlines()]
+    failures = [line for line in lines if line["level"] == "error"]
+    assert len(failures) == 1
+    assert "no such table: namespaces" in failures[0]["cause"]
+
+
+def test_a_restart_finds_everything(store: servers.Moto, tmp_path: Path) -> None:
+    location = {"LOCATION": f"s3://{store.bucket}/restart"}
+    with servers.catalog(store, tmp_path, **location) as lake, lake.http() as client:
+        client.post("/namespaces", json={"namespace": ["n"]})
+        made = wire.create(client, "n", headers=wire.DELEGATED)
+    with servers.catalog(store, tmp_path, **location) as lake, lake.http() as client:
+        found = client.get("/namespaces/n/tables/orders", headers=wire.DELEGATED).json()
+    assert found["metadata"] == made["metadata"]
+    assert "s3.session-token" in found["config"]
