@@ -54,8 +54,8 @@ class Lake:
         return Table(self.namespace, name, self.catalog, self.engine)
 
     def create(self, name: str, rows: pa.Table) -> Table:
-        """Create a table in this scenario's namespace, through the catalog, and append rows to it."""
-        client = self.catalog.client()
+        """Create a table in this scenario's namespace, and append rows to it with the client's own key."""
+        client = self.catalog.client(vended=False, keys=self.own_keys())
         client.create_namespace_if_not_exists(self.namespace)
         client.create_table((self.namespace, name), rows.schema).append(rows)
         return self.table(name)
@@ -88,7 +88,7 @@ class Lake:
 
         keys = None if vended else self.own_keys()
         client = self.catalog.client(vended=vended, keys=keys)
-        steps = round_trip.round_trip(client, f"{self.namespace}_trip", events(1, 10).files[0].rows)
+        steps = round_trip.round_trip(client, f"{self.namespace}_{'vended' if vended else 'own'}", events(1, 10).files[0].rows)
         leftover = round_trip.keys_in_environment() if vended else []
         return [*steps, *((f"no key in {name}", "there is one") for name in leftover)]
 

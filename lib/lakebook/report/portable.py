@@ -20,7 +20,7 @@ def text(original: str, run: Path) -> str:
 
 
 def _shown(name: str, slash: str) -> str:
-    return f"{name}{slash}" if name or not slash else ""
+    return f"{name}{slash}" if name else "" if slash else "."
 
 
 def _places(run: Path) -> dict[str, str]:

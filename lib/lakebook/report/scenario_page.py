@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-from lakebook.report import notebook
+from lakebook.report import links, notebook, page, reds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,5 +13,16 @@ if TYPE_CHECKING:
 
 
 def render(result: Result, executed: Path) -> str:
-    """Return the page as HTML."""
-    return f"<!doctype html><title>{escape(result.title)}</title>{notebook.body(notebook.read(executed))}"
+    """Return the page as HTML; where there is no notebook to show, the reason alone."""
+    from markupsafe import Markup  # noqa: PLC0415 - slow to import
+
+    found = notebook.read(executed)
+    return page.render(
+        "scenario.html.j2",
+        result=result,
+        trouble=reds.of(result),
+        body=Markup(notebook.body(found, result.title)) if found else "",  # noqa: S704 - nbconvert has escaped it
+        cells=notebook.cells(found),
+        notebook=executed.name if executed.exists() else "",
+        index=links.INDEX,
+    )

@@ -1,0 +1,204 @@
+"""`pytest --nbmake`: each scenario × profile is an item, executed by the runner's own function.
+
+nbmake decides what is a notebook and brings its flags; verdicts, executed notebooks, reports and results.json are the
+same files as `lakebook run` writes.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lakebook import profile, project, secret
+from lakebook.cli import default_profiles
+from lakebook.errors import ConfigurationError, LakebookError
+from lakebook.run import batch, results, scenario, selection
+from lakebook.run.execute import execute
+from lakebook.stack import services, stack
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from lakebook.run.execute import Result
+    from lakebook.stack.stack import Stack
+
+_NBMAKE_ONLY = ("overwrite", "nbmake_kernel", "nbmake_find_import_errors")
+
+
+class ScenarioRedError(Exception):
+    """A scenario was red; the text says which checks, and why."""
+
+    __module__ = "builtins"  # the summary names the class alone
+
+
+@dataclass(slots=True)
+class Session:
+    """The stacks and results of one pytest run; stacks start when the first scenario needs them."""
+
+    begin: float = field(default_factory=time.monotonic)
+    started: str = field(default_factory=results.now)
+    folder: Path | None = None
+    stacks: dict[str, Stack | LakebookError] = field(default_factory=dict)
+    ran: dict[str, results.ProfileRun] = field(default_factory=dict)
+    came: list[Result] = field(default_factory=list)
+
+    def run_folder(self) -> Path:
+        """Return the folder of this run, made at first use."""
+        if self.folder is None:
+            self.folder = batch.new_folder()
+        return self.folder
+
+    def stack(self, name: str) -> Stack | LakebookError:
+        """Return the stack of a profile, or the error that keeps it from running."""
+        if name not in self.stacks:
+            self.stacks[name] = self._started(name)
+        return self.stacks[name]
+
+    def _started(self, name: str) -> Stack | LakebookError:
+        found = profile.load(name)
+        try:
+            running = stack.start(found)
+        except LakebookError as error:
+            self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
+            return error
+        self.ran[name] = results.profile_run(found, running.state)
+        return running
+
+    def finish(self, command: str) -> Path | None:
+        """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
+        for name, running in self.stacks.items():
+            if not isinstance(running, LakebookError):
+                running.stop(keep_logs=self.run_folder() / name / "logs")
+        if not self.came:
+            return None
+        seconds = round(time.monotonic() - self.begin, 2)
+        whole = results.Run(
+            self.started, seconds, command, results.environment(), list(self.ran.values()), self.came
+        )
+        batch.keep(whole, self.run_folder())
+        return self.run_folder() / "index.html"
+
+
+_SESSION = pytest.StashKey[Session]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of scenarios."""
+    group = parser.getgroup("lakebook", "scenarios")
+    group.addoption("--profile", action="append", help="a system under test; repeatable (default: LAKEBOOK_PROFILES)")
+    group.addoption("--size", action="append", help="a size of parameters/sizes, or a file of parameters; repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register a marker for each workflow and each kind of service."""
+    config.stash[_SESSION] = Session()
+    for mark in scenario.MARKS:
+        config.addinivalue_line("markers", f"{mark}: takes long; deselect with -m 'not {mark}'")
+    try:
+        workflows = dict.fromkeys(one.workflow for one in scenario.every())
+    except ConfigurationError:
+        return  # not in a workbook: there is nothing to mark
+    for name in workflows:
+        config.addinivalue_line("markers", f"{name}: a scenario of this workflow")
+    for kind in services.kinds():
+        config.addinivalue_line("markers", f"{kind}: a scenario on a profile with this service")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
+    """Put a scenario's file in the place of nbmake's, wherever nbmake found a notebook of the workbook."""
+    collected = yield
+    if not collected or not _in_workbook(file_path):
+        return collected
+    return [ScenarioFile.from_parent(parent, path=file_path)]
+
+
+def _in_workbook(path: Path) -> bool:
+    return path.suffix == ".ipynb" and path.parent.parent == project.root() / "notebooks"
+
+
+class ScenarioFile(pytest.File):
+    """One notebook."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each profile."""
+        option = self.config.option
+        if asked := [name for name in _NBMAKE_ONLY if getattr(option, name, None)]:
+            raise pytest.UsageError(f"scenarios do not take nbmake's --{asked[0].replace('_', '-')}")
+        found = scenario.read(self.path)
+        try:
+            for name in option.profile or default_profiles():
+                yield ScenarioItem.from_parent(
+                    self, name=f"{found.name}[{name}]", found=found, marks=_marks(found, profile.load(name))
+                )
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def _marks(found: scenario.Scenario, one: profile.Profile) -> list[str]:
+    return [found.workflow, *found.marks, *(role.service for role in one.roles.values()), f"profile:{one.name}"]
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario on one profile."""
+
+    def __init__(self, *, found: scenario.Scenario, marks: list[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.found, self.profile = found, marks.pop().removeprefix("profile:")
+        for mark in marks:
+            self.add_marker(mark)
+        self.add_marker(pytest.mark.timeout(TIMEOUTS.scenario + TIMEOUTS.service_ready))
+
+    def runtest(self) -> None:
+        """Execute the notebook; fail where its result is red."""
+        result = self._result(self.config.stash[_SESSION])
+        self.user_properties += [("profile", self.profile), ("verdict", str(result.verdict)), ("report", result.report)]
+        self.user_properties += [(check.requirement, str(check.verdict)) for check in result.checks]
+        if result.red:
+            raise ScenarioRedError(_why(result))
+
+    def _result(self, session: Session) -> Result:
+        option = self.config.option
+        values = {name: value for one in option.size or () for name, value in selection.size(one).items()}
+        plan = batch.Batch([self.found], [self.profile], values, cell_seconds=option.nbmake_timeout)
+        running, folder = session.stack(self.profile), session.run_folder()
+        if isinstance(running, LakebookError):
+            result = batch.not_started(self.found, self.profile, plan, str(running))
+        else:
+            job = plan.job(self.found, self.profile, running.file, folder)
+            result = batch.finished(execute(job), job, running, folder)
+        session.came.append(result)
+        return result
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the message alone for a red scenario, a traceback for a defect of ours."""
+        return excinfo.getrepr(style="value" if excinfo.errisinstance(ScenarioRedError) else style or "short")
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return what pytest calls this item."""
+        return self.path, None, self.name
+
+
+def _why(result: Result) -> str:
+    lines = [result.error] if result.error else []
+    for check in result.checks:
+        if check.verdict.red:
+            lines.append(f"{check.verdict.word} {check.requirement}: {check.reason or check.todo}")
+            lines += [f"  expected  {str(check.expected):.300}", f"  got       {str(check.got):.300}"]
+    return secret.redact("\n".join([*lines, f"report: {result.report}"]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the stacks and write the reports."""
+    config = session.config
+    index = config.stash[_SESSION].finish(" ".join(["pytest", *config.invocation_params.args]))
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if index and reporter:
+        reporter.write_line("")
+        reporter.write_line(f"report: {project.shown(index)}")

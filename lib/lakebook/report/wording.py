@@ -1,0 +1,73 @@
+"""How values, times and requirements read in a report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lakebook import requirement
+from lakebook.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from lakebook.verdict import Check
+
+_LONGEST = 280
+_MOST_ROWS = 8
+_ABSENT = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One line of evidence: expected and got, side by side."""
+
+    name: str
+    expected: str
+    got: str
+
+
+def evidence(check: Check) -> list[Pair]:
+    """Return what was expected and what came, shortened; of two mappings only where they differ."""
+    expected, got = check.expected, check.got
+    if expected is None and got is None:
+        return []
+    if not isinstance(expected, dict) or not isinstance(got, dict):
+        return [Pair("", short(expected), short(got))]
+    differ = [key for key in {**expected, **got} if expected.get(key, _ABSENT) != got.get(key, _ABSENT)]
+    pairs = [Pair(str(key), short(expected.get(key, _ABSENT)), short(got.get(key, _ABSENT))) for key in differ]
+    more = len(pairs) - _MOST_ROWS
+    return pairs if more <= 0 else [*pairs[:_MOST_ROWS], Pair(f"and {more} more", "…", "…")]
+
+
+def short(value: Any) -> str:
+    """Return a value as text that fits into a line or three."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … ({len(text):,} characters)"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as people say it."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def when(iso: str) -> str:
+    """Return a time of results.json without the letters that only machines like."""
+    return iso.replace("T", " ").replace("Z", " UTC")
+
+
+def sentence(identifier: str) -> str:
+    """Return what a requirement says; empty for one that the workbook no longer has."""
+    try:
+        known = requirement.all_requirements().get(identifier)
+    except ConfigurationError:  # the report of a run is written even where the workbook has been broken since
+        return ""
+    return known.says if known else ""
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
