@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from typing import Annotated, Any
@@ -15,18 +14,12 @@ from rich.table import Table
 from lakebook import log, profile, project, requirement
 from lakebook.errors import ConfigurationError, LakebookError
 
-PROFILES = "LAKEBOOK_PROFILES"
 app = typer.Typer(
     help="Find out whether an Iceberg lakehouse does what it says.", no_args_is_help=True, add_completion=False
 )
 out = Console(highlight=False)
 
 ProfileName = Annotated[str, typer.Option("--profile", help="The system under test.")]
-
-
-def default_profiles() -> list[str]:
-    """Return the profiles that LAKEBOOK_PROFILES names, separated by commas; embedded alone by default."""
-    return [name.strip() for name in os.environ.get(PROFILES, "embedded").split(",") if name.strip()]
 
 
 @app.command()
@@ -59,7 +52,7 @@ def run(
     values = {name: value for one in sizes for name, value in selection.size(one).items()}
     plan = batch.Batch(
         chosen,
-        profiles or default_profiles(),
+        profiles or profile.defaults(),
         values,
         explicit,
         jobs,

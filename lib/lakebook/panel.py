@@ -57,14 +57,15 @@ def check(check: Check, requirement: Requirement) -> Shown:
     """Return the panel of one check: the sentence, expected and got side by side, where, and what to do next."""
     head = f"{SIGNS[check.verdict]} {check.verdict.word}"
     red = check.verdict.red
+    decided = check.verdict is not Verdict.NOT_APPLICABLE
     rest = {"where": check.where, "reason": check.reason, "next": check.todo if red else ""}
     html = (
         f'<div class="lb" style="--tone:var(--{check.verdict})">'
         f'<b class="verdict">{head}</b> <b>{check.requirement}</b> {escape(requirement.says)}'
-        f"{_side_by_side(check.expected, check.got)}{_notes(rest)}</div>"
+        f"{_side_by_side(check.expected, check.got) if decided else ''}{_notes(rest)}</div>"
     )
     lines = [f"{head} {check.requirement}: {requirement.says}"]
-    lines += [f"  expected  {_short(check.expected)}", f"  got       {_short(check.got)}"]
+    lines += [f"  expected  {_short(check.expected)}", f"  got       {_short(check.got)}"] if decided else []
     lines += [f"  {name:<9} {text}" for name, text in rest.items() if text]
     return Shown(html, "\n".join(lines))
 

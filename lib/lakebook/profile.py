@@ -76,6 +76,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in folder().glob("*.yaml") if not path.name.endswith(".local.yaml"))
 
 
+def defaults() -> list[str]:
+    """Return the profiles that LAKEBOOK_PROFILES names, separated by commas; embedded alone where it is not set."""
+    return [name.strip() for name in os.environ.get("LAKEBOOK_PROFILES", "embedded").split(",") if name.strip()]
+
+
 def load(name: str) -> Profile:
     """Return a profile. Raises ConfigurationError for one that is unknown, broken, or asks for an unset variable."""
     if name not in names():

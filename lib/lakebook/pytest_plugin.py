@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lakebook import profile, project, secret
-from lakebook.cli import default_profiles
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.run import batch, results, scenario, selection
 from lakebook.run.execute import execute
@@ -23,6 +21,7 @@ from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from lakebook.run.execute import Result
     from lakebook.stack.stack import Stack
@@ -77,9 +76,7 @@ class Session:
         if not self.came:
             return None
         seconds = round(time.monotonic() - self.begin, 2)
-        whole = results.Run(
-            self.started, seconds, command, results.environment(), list(self.ran.values()), self.came
-        )
+        whole = results.Run(self.started, seconds, command, results.environment(), list(self.ran.values()), self.came)
         batch.keep(whole, self.run_folder())
         return self.run_folder() / "index.html"
 
@@ -97,8 +94,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register a marker for each workflow and each kind of service."""
     config.stash[_SESSION] = Session()
-    for mark in scenario.MARKS:
-        config.addinivalue_line("markers", f"{mark}: takes long; deselect with -m 'not {mark}'")
     try:
         workflows = dict.fromkeys(one.workflow for one in scenario.every())
     except ConfigurationError:
@@ -132,7 +127,7 @@ class ScenarioFile(pytest.File):
             raise pytest.UsageError(f"scenarios do not take nbmake's --{asked[0].replace('_', '-')}")
         found = scenario.read(self.path)
         try:
-            for name in option.profile or default_profiles():
+            for name in option.profile or profile.defaults():
                 yield ScenarioItem.from_parent(
                     self, name=f"{found.name}[{name}]", found=found, marks=_marks(found, profile.load(name))
                 )
@@ -189,7 +184,7 @@ def _why(result: Result) -> str:
     for check in result.checks:
         if check.verdict.red:
             lines.append(f"{check.verdict.word} {check.requirement}: {check.reason or check.todo}")
-            lines += [f"  expected  {str(check.expected):.300}", f"  got       {str(check.got):.300}"]
+            lines += [f"  expected  {check.expected!s:.300}", f"  got       {check.got!s:.300}"]
     return secret.redact("\n".join([*lines, f"report: {result.report}"]))
 
 

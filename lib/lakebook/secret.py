@@ -7,6 +7,7 @@ outputs are clean before they reach the disk.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -61,7 +62,8 @@ def redact(text: str) -> str:
 def _forms() -> set[str]:
     escaped = {json.dumps(value)[1:-1] for value in _known}
     quoted = {_percent(value) for value in _known}
-    return _known | escaped | quoted
+    in_html = {html.escape(value) for value in _known}
+    return _known | escaped | quoted | in_html
 
 
 def _percent(value: str) -> str:

@@ -14,6 +14,7 @@ from lakebook.checks import plain
 from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.lake import access, round_trip
 from lakebook.lake.catalog import Catalog
+from lakebook.lake.duckdb import DuckDB
 from lakebook.lake.engine import Engine
 from lakebook.lake.http import Http
 from lakebook.lake.ingestion import Ingestions
@@ -88,9 +89,14 @@ class Lake:
 
         keys = None if vended else self.own_keys()
         client = self.catalog.client(vended=vended, keys=keys)
-        steps = round_trip.round_trip(client, f"{self.namespace}_{'vended' if vended else 'own'}", events(1, 10).files[0].rows)
+        namespace = f"{self.namespace}_{'vended' if vended else 'own'}"
+        steps = round_trip.round_trip(client, namespace, events(1, 10).files[0].rows)
         leftover = round_trip.keys_in_environment() if vended else []
         return [*steps, *((f"no key in {name}", "there is one") for name in leftover)]
+
+    def duckdb(self) -> DuckDB:
+        """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""
+        return DuckDB(self.catalog)
 
     def own_keys(self) -> s3.Keys:
         """Return the engine's own key to the warehouse: what a client without vended credentials is given."""

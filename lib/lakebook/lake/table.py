@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from lakebook.lake.engine import Engine
 
 _SHOWN_ROWS = 5
+
+
+class Reader(Protocol):
+    """An engine that reads tables by SQL. `catalog` is the name under which it knows the profile's catalog."""
+
+    catalog: str
+    name: str
+
+    def sql(self, query: str) -> pa.Table:
+        """Return what a query returns."""
+
+    def view(self, name: str, rows: pa.Table) -> None:
+        """Make rows of this process queryable under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +80,6 @@ class Table:
         """The name as a catalog takes it."""
         return (self.namespace, self.name)
 
-    @property
-    def sql_name(self) -> str:
-        """The name as the engine takes it."""
-        return f"{self.engine.catalog}.`{self.namespace}`.`{self.name}`"
-
     def exists(self) -> bool:
         """Tell whether the catalog knows the table."""
         return bool(self.catalog.client().table_exists(self.identifier))
@@ -104,9 +112,10 @@ class Table:
             metadata.last_column_id,
         )
 
-    def query(self, select: str) -> pa.Table:
-        """Return what the engine answers; `{table}` stands for this table."""
-        return self.engine.sql(select.replace("{table}", self.sql_name))
+    def query(self, select: str, reader: Reader | None = None) -> pa.Table:
+        """Return what the engine, or another reader, answers; `{table}` stands for this table."""
+        reader = reader or self.engine
+        return reader.sql(select.replace("{table}", f"{reader.catalog}.`{self.namespace}`.`{self.name}`"))
 
     def count(self) -> int:
         """Return how many rows the engine reads."""
@@ -140,23 +149,26 @@ class Table:
             for snapshot in metadata.snapshots
         )
 
-    def compare(self, rows: pa.Table, *, where: str = "true", key: str = "id") -> Comparison:
+    def compare(
+        self, rows: pa.Table, *, where: str = "true", key: str = "id", reader: Reader | None = None
+    ) -> Comparison:
         """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets."""
+        reader = reader or self.engine
         absent = tuple(name for name in rows.column_names if name not in self.columns())
-        counts = self.query(f"SELECT count(*), count(DISTINCT {key}) FROM {{table}} WHERE {where}")
+        counts = self.query(f"SELECT count(*), count(DISTINCT {key}) FROM {{table}} WHERE {where}", reader)
         got, unique = (int(counts.column(position)[0].as_py()) for position in (0, 1))
         found = Comparison(
-            f"{self.namespace}.{self.name}", self.engine.name, self.snapshot_id(), rows.num_rows, got, unique, absent
+            f"{self.namespace}.{self.name}", reader.name, self.snapshot_id(), rows.num_rows, got, unique, absent
         )
-        return found if absent else self._with_differences(found, rows, where)
+        return found if absent else self._with_differences(found, rows, where, reader)
 
-    def _with_differences(self, found: Comparison, rows: pa.Table, where: str) -> Comparison:
-        self.engine.view("expected_rows", rows)
+    def _with_differences(self, found: Comparison, rows: pa.Table, where: str, reader: Reader) -> Comparison:
+        reader.view("expected_rows", rows)
         columns = ", ".join(f"`{name}`" for name in rows.column_names)
-        table = f"SELECT {columns} FROM {self.sql_name} WHERE {where}"
+        table = f"SELECT {columns} FROM {{table}} WHERE {where}"
         expected = f"SELECT {columns} FROM expected_rows"
         missing, unexpected = (
-            self.engine.sql(f"SELECT * FROM ({one} EXCEPT ALL {other}) LIMIT {_SHOWN_ROWS}").to_pylist()
+            self.query(f"SELECT * FROM ({one} EXCEPT ALL {other}) LIMIT {_SHOWN_ROWS}", reader).to_pylist()
             for one, other in ((expected, table), (table, expected))
         )
         return replace(found, missing=tuple(missing), unexpected=tuple(unexpected))

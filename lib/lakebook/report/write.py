@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lakebook import secret
-from lakebook.report import index_page, portable, scenario_page
+from lakebook import portable, secret
+from lakebook.report import index_page, scenario_page
 
 if TYPE_CHECKING:
     from pathlib import Path

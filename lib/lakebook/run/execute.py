@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from lakebook import secret
+from lakebook import portable, secret
 from lakebook.run import scenario as scenarios
 from lakebook.run.job import Job, Outcome
 from lakebook.stack import process
@@ -147,6 +147,7 @@ def _cell_that_raised(executed: Path) -> str:
 def _result(job: Job, found: Scenario, error: str, checks: Sequence[Check], seconds: float) -> Result:
     decided = {check.requirement for check in checks}
     undecided = [identifier for identifier in found.requirements if identifier not in decided]
+    error = portable.text(error, job.folder)
     reason = error or "the notebook names it, and came to its end without deciding it"
     every = [*checks, *(Check(identifier, Verdict.UNKNOWN, reason=reason) for identifier in undecided)]
     verdict = worst([*(check.verdict for check in every), *([Verdict.UNKNOWN] if error else [])])

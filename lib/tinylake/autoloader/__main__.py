@@ -6,10 +6,6 @@ import argparse
 import os
 import sys
 
-import uvicorn
-
-from tinylake.autoloader import logs
-from tinylake.autoloader.app import create_app
 from tinylake.autoloader.settings import MissingSettingError, Settings
 
 WRONG_SETTINGS = 2
@@ -25,9 +21,19 @@ def main() -> int:
     except MissingSettingError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_SETTINGS
-    logs.configure()
-    uvicorn.run(create_app(settings), host=arguments.host, port=arguments.port, log_config=None, access_log=False)
+    serve(settings, arguments.host, arguments.port)
     return 0
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until a signal ends it."""
+    import uvicorn  # noqa: PLC0415 - a wrong setting is told before anything heavy is imported
+
+    from tinylake.autoloader import logs  # noqa: PLC0415
+    from tinylake.autoloader.app import create_app  # noqa: PLC0415
+
+    logs.configure()
+    uvicorn.run(create_app(settings), host=host, port=port, log_config=None, access_log=False)
 
 
 if __name__ == "__main__":

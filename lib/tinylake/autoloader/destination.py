@@ -11,12 +11,15 @@ from pyiceberg.exceptions import (
     NoSuchNamespaceError,
     NoSuchTableError,
     RESTError,
+    ServerError,
+    ServiceUnavailableError,
     TableAlreadyExistsError,
 )
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.transforms import IdentityTransform
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from tinylake.autoloader.failures import ErrorType, Failure
 from tinylake.autoloader.schema.iceberg import new_schema
@@ -33,6 +36,12 @@ if TYPE_CHECKING:
     from tinylake.autoloader.settings import Settings
 
 CONNECT_SECONDS, READ_SECONDS = 3, 60
+steady = retry(  # of calls that may be repeated, whatever became of the first
+    retry=retry_if_exception_type((RequestException, ServerError, ServiceUnavailableError)),
+    wait=wait_fixed(0.2),
+    stop=stop_after_attempt(3),
+    reraise=True,
+)
 SECRET_PROPERTIES = ("s3.secret-access-key", "s3.session-token", "s3.access-key-id", "token")
 
 
@@ -63,14 +72,17 @@ def connect(settings: Settings) -> RestCatalog:
         "header.X-Iceberg-Access-Delegation": "vended-credentials",
         "s3.endpoint": settings.s3_endpoint,
         "s3.region": settings.s3_region,
+        "s3.connect-timeout": str(CONNECT_SECONDS),
+        "s3.request-timeout": str(READ_SECONDS),
         "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
     }
     try:
-        return TimedCatalog(settings.catalog_name, **options)
+        return steady(TimedCatalog)(settings.catalog_name, **options)
     except Exception as error:
         raise failure_of(error, settings) from error
 
 
+@steady
 def load(catalog: RestCatalog, namespace: str, table: str) -> Table | None:
     """The table as it is now, or None."""
     try:
@@ -81,6 +93,7 @@ def load(catalog: RestCatalog, namespace: str, table: str) -> Table | None:
     return loaded
 
 
+@steady
 def create(catalog: RestCatalog, namespace: str, table: str, row: pa.DataType, partitions: Sequence[str]) -> Table:
     """The table, made now or by another at the same moment; its namespace too."""
     levels = tuple(namespace.split("."))
@@ -98,6 +111,7 @@ def create(catalog: RestCatalog, namespace: str, table: str, row: pa.DataType, p
     return made
 
 
+@steady
 def drop(catalog: RestCatalog, namespace: str, table: str) -> bool:
     """Whether there was a table; its files go with it."""
     try:
@@ -117,6 +131,9 @@ def failure_of(error: Exception, settings: Settings) -> Failure:
     if isinstance(error, RESTError):
         message = f"the catalog at {settings.catalog_uri} refused: {type(error).__name__}: {error}"
         return Failure(ErrorType.CATALOG_REFUSED, redact(message))
+    if isinstance(error, OSError):
+        message = f"the table's storage, {settings.s3_endpoint}, failed: {error}"
+        return Failure(ErrorType.STORAGE_ERROR, redact(message))
     message = f"writing to {settings.catalog_uri} failed: {type(error).__name__}: {error}"
     return Failure(ErrorType.INTERNAL, redact(message))
 

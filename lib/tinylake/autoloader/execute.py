@@ -60,7 +60,7 @@ def _work(service: Service, ingestion: Ingestion, run: Run) -> Outcome:
     changed = [changed_error(file.path).as_json() for file in found.changed]
     runs.plan(service.engine, run.id, found.new)
     if not found.new:
-        return Outcome(errors=changed)
+        return finish_empty(service, ingestion, run, changed)
 
     def announce(loaded: Loaded) -> None:
         runs.committing(service.engine, run.id, as_outcome(ingestion, loaded, changed).as_json())
@@ -69,14 +69,24 @@ def _work(service: Service, ingestion: Ingestion, run: Run) -> Outcome:
     return as_outcome(ingestion, loaded, changed)
 
 
+def finish_empty(_service: Service, _ingestion: Ingestion, _run: Run, changed: list[dict[str, str | None]]) -> Outcome:
+    """Nothing is new: the table is not touched."""
+    return Outcome(errors=changed)
+
+
 def find_files(service: Service, ingestion: Ingestion, run: Run) -> Discovery:
     """What this run has to load: for a retry, of what the failed run had planned, what is still not loaded."""
     reconcile.settle(service, ingestion, run.id)
     place = source.open_source(ingestion.definition["source"], ingestion.credentials)
     pattern = ingestion.definition["source"]["file_pattern"]
     found = discovery.discover(place, pattern, files.etags(service.engine, ingestion.id))
-    planned = runs.planned_paths(service.engine, run.retry_of) if run.retry_of else set()
-    if not planned:
+    return only_retried(service, run.retry_of, found) if run.retry_of else found
+
+
+def only_retried(service: Service, retry_of: str, found: Discovery) -> Discovery:
+    """What the other run had planned; everything, if that one failed before it had a plan."""
+    planned, other = runs.planned_paths(service.engine, retry_of), runs.find(service.engine, retry_of)
+    if not planned and other and any(error["file"] is None for error in other.errors):
         return found
     again = [file for file in found.new if file.path in planned]
     return discovery.Discovery(again, found.changed, found.known)

@@ -27,6 +27,7 @@ class ErrorType(StrEnum):
     INVALID_PARTITIONING = "invalid_partitioning"
     CATALOG_UNREACHABLE = "catalog_unreachable"
     CATALOG_REFUSED = "catalog_refused"
+    STORAGE_ERROR = "storage_error"
     COMMIT_CONFLICT = "commit_conflict"
     COMMIT_UNKNOWN = "commit_unknown"
     INTERRUPTED = "interrupted"

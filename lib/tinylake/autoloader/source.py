@@ -50,14 +50,21 @@ class Source:
     client: Any = field(repr=False)
 
     def objects(self) -> Iterator[Listed]:
-        """Everything under the prefix, page by page; Failure names cause and address."""
+        """Everything in the folder that the path names, or that one object; Failure names cause and address."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
         with_root = f"s3://{self.bucket}/"
         for page in _translated(iter(pages), f"s3://{self.bucket}/{self.prefix} at {self.address}"):
             for item in page.get("Contents", []):
+                if not self.holds(item["Key"]):
+                    continue
                 yield Listed(
                     with_root + item["Key"], item["ETag"].strip('"'), item["Size"], item["LastModified"].isoformat()
                 )
+
+    def holds(self, key: str) -> bool:
+        """Whether a key lies in the source: `orders` holds orders and orders/1.json, not orders2/1.json."""
+        inside = self.prefix if self.prefix.endswith("/") else f"{self.prefix}/"
+        return not self.prefix or key == self.prefix or key.startswith(inside)
 
     def body(self, path: str, etag: str) -> Any:
         """A stream of the object's bytes, of exactly the version that was listed."""

@@ -44,7 +44,7 @@ class Worker:
 
     def _drain_logged(self, ingestion_id: str) -> None:
         try:
-            drain(self._service, ingestion_id)
+            drain(self._service, ingestion_id, self._stopping)
         except Exception:
             log.exception("worker broke", ingestion=ingestion_id)
 
@@ -59,9 +59,9 @@ class Worker:
                 return
 
 
-def drain(service: Service, ingestion_id: str) -> None:
-    """Execute queued runs until none is left, or another worker has the ingestion."""
-    while waiting := runs.waiting(service.engine, ingestion_id):
+def drain(service: Service, ingestion_id: str, stopping: Event) -> None:
+    """Execute queued runs until none is left, another worker has the ingestion, or the service is about to end."""
+    while not stopping.is_set() and (waiting := runs.waiting(service.engine, ingestion_id)):
         run = waiting[0]
         if not ingestions.claim(service.engine, ingestion_id, run.id):
             return

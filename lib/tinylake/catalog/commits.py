@@ -46,7 +46,7 @@ def _commit_new(
 
 def _place(catalog: Catalog, name: TableName, home: dict[str, str], asked: Sequence[TableUpdate]) -> str | None:
     """Where the updates move the table, or None."""
-    given = updates.location(asked)
+    given = locations.asked(catalog.settings, updates.location(asked))
     root = catalog.settings.location
     return locations.of_table(root, locations.of_namespace(root, name.namespace, home), given) if given else None
 

@@ -79,8 +79,8 @@ def _place(catalog: Catalog, name: TableName, given: str | None) -> str:
     with catalog.database.read() as connection:
         tables.refuse_taken(connection, name)
         home = locations.of_namespace(root, name.namespace, namespaces.get(connection, name.namespace))
-        if given:
-            place = locations.of_table(root, home, given)
+        if wanted := locations.asked(catalog.settings, given):
+            place = locations.of_table(root, home, wanted)
             tables.refuse_overlap(connection, place)
             return place
         return _free(catalog, connection, home, name.name)

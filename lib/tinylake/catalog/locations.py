@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tinylake.catalog.names import Namespace
+    from tinylake.catalog.settings import Settings
 
 # An asterisk, a question mark or ${...} would widen an IAM policy; a percent sign is decoded by some clients.
 SEGMENT = re.compile(r"[\w .=+,@~!():&;'-]+")
@@ -42,6 +43,15 @@ def of_namespace(root: str, namespace: Namespace, properties: Mapping[str, str])
 def of_table(root: str, home: str, given: str) -> str:
     """The place that a client named: absolute, or (without a scheme) below its namespace's home."""
     return within(root, given if SCHEME.match(given) else home + given.lstrip("/"))
+
+
+def asked(settings: Settings, given: str | None) -> str | None:
+    """The location that a client named, or None where the catalog is to choose: none was named, or a foreign one.
+
+    A catalog may override what was requested; this one refuses it (`within`), unless its settings say `replace`.
+    """
+    foreign = given and SCHEME.match(given) and not given.startswith(settings.location)
+    return None if foreign and settings.foreign_locations == "replace" else given
 
 
 def plain(name: str) -> str:

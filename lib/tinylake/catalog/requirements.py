@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from pyiceberg.table.metadata import TableMetadata
 
+# The words that Java's clients and Iceberg's compatibility tests know; PyIceberg's detail follows them.
+WORDS = {
+    "assert-table-uuid": "UUID does not match",
+    "assert-current-schema-id": "current schema changed",
+    "assert-last-assigned-field-id": "last assigned field id changed",
+    "assert-last-assigned-partition-id": "last assigned partition id changed",
+    "assert-default-spec-id": "default partition spec changed",
+    "assert-default-sort-order-id": "default sort order changed",
+}
+
 
 def creates(requirements: Sequence[TableRequirement]) -> bool:
     """Whether the commit is to make the table."""
@@ -26,4 +36,6 @@ def check(base: TableMetadata | None, requirements: Sequence[TableRequirement]) 
         try:
             requirement.validate(base)
         except CommitFailedException as error:
-            raise errors.commit_failed(str(error)) from error
+            detail = str(error).removeprefix("Requirement failed: ")
+            words = f"{WORDS[requirement.type]}: " if requirement.type in WORDS else ""
+            raise errors.commit_failed(f"Requirement failed: {words}{detail}") from error

@@ -54,6 +54,7 @@ class Settings(BaseModel):
     s3_access_key_id: str
     s3_secret_access_key: SecretStr
     credential_seconds: int = Field(default=900, ge=1, le=43_200)
+    foreign_locations: Literal["refuse", "replace"] = "refuse"  # what Iceberg's compatibility tests need is "replace"
     tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)
 
 

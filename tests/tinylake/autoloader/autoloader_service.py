@@ -33,10 +33,11 @@ class Lake:
 
     store: Moto
     catalog: Catalog
+    s3: Any
 
     def put(self, key: str, body: bytes) -> int:
         """Bytes into the source; their number."""
-        self.store.client("s3").put_object(Bucket=self.store.bucket, Key=key, Body=body)
+        self.s3.put_object(Bucket=self.store.bucket, Key=key, Body=body)
         return len(body)
 
     def table(self, name: str) -> Table:

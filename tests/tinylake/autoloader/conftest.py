@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
     folder = tmp_path_factory.mktemp("lake")
     with moto(folder) as store, catalog(store, folder) as served:
-        yield Lake(store, served)
+        yield Lake(store, served, store.client("s3"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,8 +80,7 @@ def test_a_commit_whose_answer_is_lost_is_not_repeated(lake: Lake, place: Place,
         run = service.run(ingestion)
         assert run["status"] == "success", run
         assert (faults.lost, len(place.snapshots())) == (1, 1)
-        assert_loads_the_rest = service.run(ingestion)
-        assert assert_loads_the_rest["metrics"]["files_processed"] == 0
+        assert service.run(ingestion)["metrics"]["files_processed"] == 0
     assert place.rows() == events(0, 20)
 
 
@@ -90,4 +90,44 @@ def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(lake: Lake, place
     with lossy(lake.catalog.uri, faults) as uri, autoloader(lake, tmp_path, catalog_uri=uri) as service:
         assert service.run(service.create(place))["status"] == "success"
     assert faults.lost == 2
+    assert place.rows() == events(0, 20)
+
+
+@pytest.mark.slow
+def test_a_commit_without_any_clear_answer_is_unknown_until_the_history_is_seen(
+    lake: Lake, place: Place, tmp_path: Path
+) -> None:
+    place.put("a.json", events(0, 20))
+    faults = Faults(503, times=1000, reach_catalog=False)
+    with (
+        lossy(lake.catalog.uri, faults) as uri,
+        autoloader(lake, tmp_path, module="hasty", catalog_uri=uri) as service,
+    ):
+        ingestion = service.create(place)
+        run = service.run(ingestion)
+        assert (run["status"], run["errors"][0]["error_type"]) == ("failed", "commit_unknown")
+        poll("settling", lambda: settled_as(service, ingestion, run["id"]) == "interrupted")
+        faults.left = 0
+        assert service.run(ingestion)["status"] == "success"
+    assert place.rows() == events(0, 20)
+
+
+def settled_as(service: Autoloader, ingestion: str, run: str) -> str:
+    return str(service.ended(ingestion, run)["errors"][0]["error_type"])
+
+
+def test_a_commit_that_arrives_after_its_run_was_given_up_still_counts(
+    lake: Lake, place: Place, tmp_path: Path
+) -> None:
+    place.put("a.json", events(0, 20))
+    with autoloader(lake, tmp_path) as service:
+        ingestion = service.create(place)
+        run = service.run(ingestion)["id"]
+    with sqlite3.connect(tmp_path / "autoloader.db") as database:
+        database.execute("DELETE FROM processed_files")
+        database.execute("UPDATE runs SET status = 'failed', phase = 'recorded'")
+    database.close()
+    with autoloader(lake, tmp_path) as service:
+        assert service.run(ingestion)["metrics"]["files_processed"] == 0
+        assert service.ended(ingestion, run)["status"] == "success"
     assert place.rows() == events(0, 20)

@@ -31,7 +31,8 @@ ROWS = pa.table({"id": [1, 2], "name": ["a", "b"]})
 SAIL = """
 import sys, threading
 from pysail.spark import SparkConnectServer
-SparkConnectServer(ip="127.0.0.1", port=int(sys.argv[1])).start()
+server = SparkConnectServer(ip="127.0.0.1", port=int(sys.argv[1]))
+server.start()
 threading.Event().wait()
 """
 

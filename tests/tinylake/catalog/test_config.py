@@ -6,9 +6,9 @@ import itertools
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import catalog_wire as wire
 import httpx
 import pytest
-from catalog import wire
 
 from tinylake.catalog.app import ROUTERS
 
@@ -58,7 +58,9 @@ def test_every_declared_endpoint_is_served_and_asks_for_a_token(lake: servers.Ca
         assert unknown.status_code == 401, (method, path)
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer None", "Bearer writer-token2", "Basic d2FuZGE6", "writer-token"])
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer None", "Bearer writer-token2", "Basic d2FuZGE6", "writer-token"]
+)
 def test_without_a_known_token_the_answer_is_401(lake: servers.Catalog, header: str | None) -> None:
     answer = httpx.get(f"{lake.uri}/v1/config", headers={"Authorization": header} if header is not None else {})
     wire.refused(answer, 401, "NotAuthorizedException")

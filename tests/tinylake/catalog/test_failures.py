@@ -6,9 +6,9 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
+import catalog_wire as wire
 import pytest
 import servers
-from catalog import wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import catalog_wire as wire
 import pytest
 import servers
-from catalog import wire
 
 if TYPE_CHECKING:
     import httpx

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import catalog_wire as wire
 import pytest
 import servers
 from botocore.exceptions import ClientError
-from catalog import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
 SECRETS = ("s3.access-key-id", "s3.secret-access-key", "s3.session-token", "s3.session-token-expires-at-ms")
+BOTO = ("access-key-id", "secret-access-key", "session-token")
 
 
 def _load(client: httpx.Client, namespace: str, header: str | None, name: str = "orders") -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_without_the_header_there_are_no_credentials(
         assert answer["config"]["s3.path-style-access"] == "true"
 
 
-@pytest.mark.parametrize("header", ["vended-credentials", "remote-signing, Vended-Credentials "])
+@pytest.mark.parametrize("header", ["vended-credentials", "remote-signing ,  Vended-Credentials,x"])
 def test_with_the_header_they_are_temporary_and_not_the_catalogs_own(
     writer: httpx.Client, namespace: str, store: servers.Moto, header: str
 ) -> None:
@@ -63,7 +64,9 @@ def test_with_the_header_they_are_temporary_and_not_the_catalogs_own(
         assert config["s3.secret-access-key"] != store.secret_access_key
         left = int(config["s3.session-token-expires-at-ms"]) / 1000 - time.time()
         assert 800 < left <= 901
-        assert config["client.refresh-credentials-endpoint"] == f"v1/lake/namespaces/{namespace}/tables/orders/credentials"
+        assert (
+            config["client.refresh-credentials-endpoint"] == f"v1/lake/namespaces/{namespace}/tables/orders/credentials"
+        )
         assert answer["storage-credentials"] == [{"prefix": f"{made['metadata']['location']}/", "config": config}]
 
 
@@ -81,7 +84,9 @@ def test_the_credentials_endpoint_gives_new_ones(
     answer = writer.get(f"{lake.uri}/{first['client.refresh-credentials-endpoint']}").json()
     (credential,) = answer["storage-credentials"]
     assert credential["config"]["s3.access-key-id"] != first["s3.access-key-id"]
-    assert _s3(store, credential["config"]).list_objects_v2(Bucket=store.bucket, Prefix=f"warehouse/{namespace}/orders/")
+    assert _s3(store, credential["config"]).list_objects_v2(
+        Bucket=store.bucket, Prefix=f"warehouse/{namespace}/orders/"
+    )
 
 
 def test_they_reach_this_table_and_neither_a_sibling_nor_the_bucket(
@@ -120,7 +125,7 @@ def test_a_read_grant_reads_and_never_writes(
 def test_a_session_cannot_get_itself_a_wider_one(writer: httpx.Client, namespace: str, store: servers.Moto) -> None:
     wire.create(writer, namespace)
     config = _load(writer, namespace, "vended-credentials")["config"]
-    keys = dict(zip(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"), map(config.get, SECRETS)))
+    keys = {f"aws_{name.replace('-', '_')}": config[f"s3.{name}"] for name in BOTO}
     uuid = _load(writer, namespace, None)["metadata"]["table-uuid"].replace("-", "")
     role = f"arn:aws:iam::123456789012:role/tinylake-{uuid}-write"
     assert _denied(store.client("sts", **keys).assume_role, RoleArn=role, RoleSessionName="wider")

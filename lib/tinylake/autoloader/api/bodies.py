@@ -34,9 +34,11 @@ class Source(Body):
 
 
 class FormatSchema(Body):
+    model_config = ConfigDict(hide_input_in_errors=True, populate_by_name=True)
+
     inference: Literal["auto", "manual"] = "auto"
     evolution_enabled: bool = True
-    schema_json: Any = None
+    given: Any = Field(default=None, alias="schema_json")
 
     @model_validator(mode="after")
     def _only_auto(self) -> Self:

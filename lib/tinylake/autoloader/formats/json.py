@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.json as pa_json
 
-from tinylake.autoloader.failures import ErrorType, Failure
+from tinylake.autoloader.formats.json_faults import failure_of
 from tinylake.autoloader.schema.types import is_list, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK_BYTES = 8 * 1024 * 1024
-ROW = re.compile(r"in row (\d+)")
-CHANGED = re.compile(r"Column\(/(?P<path>[^)]*)\) changed from (?P<was>\w+) to (?P<found>\w+)")
-ARROW_SAYS = {"object": "struct", "array": "list", "number": "number"}
+PIECE_BYTES = 1024 * 1024  # parsed side by side
+NOTHING = pa.RecordBatch.from_arrays([], names=[])
 
 
 def read(body: Any, options: dict[str, Any], expected: pa.DataType) -> Iterator[pa.RecordBatch]:
@@ -27,7 +26,10 @@ def read(body: Any, options: dict[str, Any], expected: pa.DataType) -> Iterator[
     whole = bool(options.get("multiline"))
     line = 1
     for block in [body.read()] if whole else _blocks(body):
-        batch, texts = _parse(block, texts, line, whole)
+        try:
+            batch, texts = _parse(block, texts, whole)
+        except pa.ArrowInvalid as error:
+            raise failure_of(str(error), block, line, expected) from error
         line += block.count(b"\n")
         if batch.num_rows:
             yield batch
@@ -45,26 +47,31 @@ def _blocks(body: Any) -> Iterator[bytes]:
         yield rest
 
 
-def _parse(block: bytes, texts: pa.DataType, line: int, whole: bool) -> tuple[pa.RecordBatch, pa.DataType]:
-    try:
-        batch = _batch(block, texts, whole)
-        if times := _times(batch.schema):
-            texts = _both(texts, times)
-            batch = _batch(block, texts, whole)
-    except pa.ArrowInvalid as error:
-        raise _failure(str(error), block, line) from error
+def _parse(block: bytes, texts: pa.DataType, whole: bool) -> tuple[pa.RecordBatch, pa.DataType]:
+    if not whole:
+        with suppress(pa.ArrowInvalid):  # what is wrong, or longer than a piece, is read again in one piece
+            return _parse_pieces(block, texts, PIECE_BYTES, whole)
+    return _parse_pieces(block, texts, len(block) + 1, whole)
+
+
+def _parse_pieces(block: bytes, texts: pa.DataType, piece: int, whole: bool) -> tuple[pa.RecordBatch, pa.DataType]:
+    batch = _batch(block, texts, piece, whole)
+    if times := _times(batch.schema):
+        texts = _both(texts, times)
+        batch = _batch(block, texts, piece, whole)
     return batch, texts
 
 
-def _batch(block: bytes, texts: pa.DataType, whole: bool) -> pa.RecordBatch:
+def _batch(block: bytes, texts: pa.DataType, piece: int, whole: bool) -> pa.RecordBatch:
     if not block.strip():
-        return pa.RecordBatch.from_pylist([])
+        return NOTHING
     table = pa_json.read_json(
         io.BytesIO(block),
-        read_options=pa_json.ReadOptions(block_size=len(block) + 1, use_threads=False),
+        read_options=pa_json.ReadOptions(block_size=piece, use_threads=True),
         parse_options=pa_json.ParseOptions(explicit_schema=pa.schema(list(texts)), newlines_in_values=whole),
     )
-    return table.combine_chunks().to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([])
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else NOTHING
 
 
 def _texts(kind: pa.DataType) -> pa.DataType:
@@ -110,20 +117,3 @@ def _both(left: pa.DataType, right: pa.DataType) -> pa.DataType:
     if is_list(left) and is_list(right):
         return pa.list_(_both(left.value_type, right.value_type))
     return left
-
-
-def _failure(said: str, block: bytes, line: int) -> Failure:
-    row = ROW.search(said)
-    place = f"line {_line_of(block, int(row.group(1)), line)}" if row else f"from line {line} on"
-    if (changed := CHANGED.search(said)) and changed["path"]:
-        was, found = (ARROW_SAYS.get(changed[name], changed[name]) for name in ("was", "found"))
-        field = changed["path"].replace("/", ".")
-        message = f"type conflict in field '{field}': it is {was}, and the file has {found} in {place}"
-        return Failure(ErrorType.TYPE_CONFLICT, message)
-    return Failure(ErrorType.MALFORMED_RECORD, f"malformed record in {place}: {said}")
-
-
-def _line_of(block: bytes, row: int, line: int) -> int:
-    """The number of the line that holds a row, which Arrow counts without the empty ones."""
-    filled = [number for number, text in enumerate(block.split(b"\n"), line) if text.strip()]
-    return filled[row] if row < len(filled) else line

@@ -133,7 +133,7 @@ def _write_file(work: Work, writer: DataFileWriter, rows: FileRows) -> None:
 
 def _loaded(work: Work, plan: Plan, bytes_written: int, schema: Schema | None = None) -> Loaded:
     refused = {**work.refused, **plan.rejected}
-    errors = [*work.read.errors, *(error_of(path, failure) for path, failure in refused.items())]
+    errors = [*work.read.errors, *(error_of(path, reading.named(path, failure)) for path, failure in refused.items())]
     return Loaded(
         files=[work.read.files[path].file for path in plan.accepted],
         errors=errors,

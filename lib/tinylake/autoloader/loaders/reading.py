@@ -74,11 +74,17 @@ def read_files(
             if failure.error_type not in OF_ONE_FILE:
                 raise
             spool.forget_from(start)
-            found.errors.append(error_of(file.path, failure))
+            found.errors.append(error_of(file.path, named(file.path, failure)))
             continue
         found.files[file.path] = rows
         expected = table or rows.row_type
     return found
+
+
+def named(path: str, failure: Failure) -> Failure:
+    """The failure, with the file's path in its message."""
+    message = failure.message if path in failure.message else f"{failure.message} ({path})"
+    return Failure(failure.error_type, message)
 
 
 def read_file(reading: Reading, file: SourceFile, expected: pa.DataType) -> FileRows:

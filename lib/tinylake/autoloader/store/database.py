@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Engine,
@@ -65,7 +66,7 @@ planned_files = Table(
     Column("run_id", String(64), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("etag", Text, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
 )
 
 processed_files = Table(
@@ -74,7 +75,7 @@ processed_files = Table(
     Column("ingestion_id", ForeignKey("ingestions.id", ondelete="CASCADE"), primary_key=True),
     Column("path", Text, primary_key=True),
     Column("etag", Text, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("run_id", String(64), nullable=False),
     Column("processed_at", String(32), nullable=False),
 )

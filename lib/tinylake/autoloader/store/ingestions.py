@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from tinylake.autoloader.clock import now
 from tinylake.autoloader.store.database import ingestions, planned_files, processed_files, runs, schema_versions
@@ -95,11 +95,6 @@ def release_all(engine: Engine) -> None:
     """On start: whatever an earlier process was busy with, it is not any more."""
     with engine.begin() as connection:
         connection.execute(update(ingestions).values(busy_with=IDLE))
-
-
-def count(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.execute(select(func.count()).select_from(ingestions)).scalar_one())
 
 
 def _ingestion(row: Row[Any]) -> Ingestion:

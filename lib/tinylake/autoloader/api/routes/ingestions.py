@@ -10,11 +10,11 @@ from typing import Any
 from fastapi import APIRouter
 
 from tinylake.autoloader import refresh as refreshing
+from tinylake.autoloader import secrecy
 from tinylake.autoloader.api import answers, shown
 from tinylake.autoloader.api.bodies import IngestionCreate, IngestionUpdate  # noqa: TC001 - FastAPI looks at them
 from tinylake.autoloader.api.context import InContext, Named, exclusively
 from tinylake.autoloader.api.errors import unknown
-from tinylake.autoloader.secrecy import public_credentials, remember, secret_texts
 from tinylake.autoloader.store import files, ingestions, runs, schemas
 
 router = APIRouter(prefix="/api/v1/ingestions", tags=["ingestions"])
@@ -26,9 +26,9 @@ def create(body: IngestionCreate, context: InContext) -> Any:
     """The ingestion, in status draft. Its credentials are kept, and never shown again."""
     definition = body.model_dump(mode="json", by_alias=True, exclude={"name"})
     credentials = definition["source"]["credentials"]
-    definition["source"]["credentials"] = public_credentials(credentials)
+    definition["source"]["credentials"] = secrecy.public_credentials(credentials)
     definition["on_schema_change"] = body.policy()
-    remember(secret_texts(credentials))
+    secrecy.remember(secrecy.secret_texts(credentials))
     made = ingestions.create(context.engine, body.name, definition, credentials)
     return shown.ingestion(context.engine, made)
 
