@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
@@ -13,9 +13,16 @@ from rich.table import Table
 
 from lakebook import log, profile, project, requirement
 from lakebook.errors import ConfigurationError, LakebookError
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from lakebook.run.batch import Batch
 
 app = typer.Typer(
-    help="Find out whether an Iceberg lakehouse does what it says.", no_args_is_help=True, add_completion=False
+    help="Find out whether an Iceberg lakehouse does what it says.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 out = Console(highlight=False)
 
@@ -36,39 +43,41 @@ def run(
     keep: Annotated[bool, typer.Option("--keep", help="Keep tables and files of green scenarios too.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Small data; without slow and stress scenarios.")] = False,
     verbose: Annotated[bool, typer.Option("-v", help="Show every check, and what Lakebook does.")] = False,
-    cell_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one cell may take.")] = 600,
-    scenario_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one scenario may take.")] = 900,
+    cell_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one cell may take.")] = TIMEOUTS.cell,
+    scenario_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one scenario.")] = TIMEOUTS.scenario,
 ) -> None:
     """Run scenarios on profiles: all of them on the embedded one, unless told otherwise. Exit 1 if any is red."""
-    from lakebook.run import batch, progress, selection  # noqa: PLC0415 - slow to import
+    from lakebook.run import selection  # noqa: PLC0415 - slow to import
+    from lakebook.run.batch import Batch  # noqa: PLC0415
 
     log.configure(verbose=verbose)
-    filters = (workflow or [], scenarios or [], requirement_id or [])
-    chosen = selection.select(*filters, quick=quick)
-    left_out = [one.id for one in selection.select(*filters) if one not in chosen] if quick else []
-    explicit = dict(_pair(text) for text in parameter or [])
-    selection.require_parameters(explicit, chosen)
-    sizes = [*(["quick"] if quick else []), *(size or [])]
-    values = {name: value for one in sizes for name, value in selection.size(one).items()}
-    plan = batch.Batch(
+    matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
+    chosen = selection.quick(matching) if quick else matching
+    plan = Batch(
         chosen,
         profiles or profile.defaults(),
-        values,
-        explicit,
+        selection.values([*(["quick"] if quick else []), *(size or [])]),
+        selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
         jobs,
         keep,
         " ".join(["lakebook", *sys.argv[1:]]),
-        left_out,
+        [one.id for one in matching if one not in chosen],
         cell_timeout,
         scenario_timeout,
     )
+    raise typer.Exit(_run(plan, verbose=verbose))
+
+
+def _run(plan: Batch, *, verbose: bool) -> int:
+    from lakebook.run import batch, progress  # noqa: PLC0415
+
     folder = batch.new_folder()
     with progress.Live(out, verbose) as live:
         done = batch.run(plan, folder, live)
     out.print(progress.matrix(done))
     out.print(progress.summary(done))
     out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
-    raise typer.Exit(done.exit_status)
+    return done.exit_status
 
 
 def _pair(text: str) -> tuple[str, Any]:

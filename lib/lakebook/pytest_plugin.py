@@ -159,7 +159,7 @@ class ScenarioItem(pytest.Item):
 
     def _result(self, session: Session) -> Result:
         option = self.config.option
-        values = {name: value for one in option.size or () for name, value in selection.size(one).items()}
+        values = selection.values(option.size or ())
         plan = batch.Batch([self.found], [self.profile], values, cell_seconds=option.nbmake_timeout)
         running, folder = session.stack(self.profile), session.run_folder()
         if isinstance(running, LakebookError):

@@ -20,12 +20,10 @@ def select(
     workflows: Sequence[str] = (),
     scenarios: Sequence[str] = (),
     requirements: Sequence[str] = (),
-    *,
-    quick: bool = False,
 ) -> list[Scenario]:
     """Return the scenarios that match each kind of name that is given; all of them where none is.
 
-    A scenario is named by its name or as workflow/name. `quick` leaves out those marked slow or stress.
+    A scenario is named by its name or as workflow/name.
     Raises ConfigurationError for a name that does not exist, and where nothing is left.
     """
     every = scenario.every()
@@ -39,7 +37,6 @@ def select(
         if (not workflows or one.workflow in workflows)
         and (not scenarios or one.name in scenarios or one.id in scenarios)
         and (not requirements or set(requirements) & set(one.requirements))
-        and not (quick and one.marks)
     ]
     if not chosen:
         raise ConfigurationError(
@@ -49,6 +46,15 @@ def select(
             todo="lakebook list scenarios",
         )
     return chosen
+
+
+def quick(chosen: Sequence[Scenario]) -> list[Scenario]:
+    """Return those of the scenarios that are neither slow nor stress. Raises ConfigurationError where none is left."""
+    left = [one for one in chosen if not one.marks]
+    if not left:
+        names = ", ".join(one.id for one in chosen)
+        raise ConfigurationError("--quick leaves no scenario", expected="one that is not slow or stress", got=names)
+    return left
 
 
 def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> None:
@@ -61,6 +67,11 @@ def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> N
                 got=name,
                 todo=f"did you mean {near[0]}?" if near else f"lakebook list {kind}s",
             )
+
+
+def values(sizes: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters of several sizes; a later one changes those of an earlier one."""
+    return {name: value for one in sizes for name, value in size(one).items()}
 
 
 def size(name: str) -> dict[str, Any]:
@@ -81,7 +92,8 @@ def size(name: str) -> dict[str, Any]:
     return content
 
 
-def require_parameters(given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> None:
-    """Raise ConfigurationError for a parameter that no selected scenario has."""
+def explicit(given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Mapping[str, Any]:
+    """Return the given parameters. Raises ConfigurationError for one that no selected scenario has."""
     known = {name for one in scenarios for name in one.parameters} - {"profile"}
     _require_known("parameter", list(given), known)
+    return given

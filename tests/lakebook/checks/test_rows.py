@@ -1,0 +1,47 @@
+"""Deciders about rows: each is shown a bad history, and must go red."""
+
+from dataclasses import replace
+
+from lakebook.checks import rows
+from lakebook.lake.table import Comparison
+
+SAME = Comparison("ns.events", "an engine", 7, expected_rows=3, got_rows=3, unique_keys=3)
+
+
+def test_the_same_rows_pass():
+    assert rows.same(SAME).ok
+
+
+def test_a_missing_row_is_red_and_shown():
+    decision = rows.same(replace(SAME, got_rows=2, missing=({"id": 2},)))
+    assert decision.ok is False
+    assert decision.got["missing"] == [{"id": 2}]
+
+
+def test_a_row_in_place_of_another_is_red_though_the_count_is_right():
+    changed = replace(SAME, missing=({"id": 2, "value": 1.5},), unexpected=({"id": 2, "value": 1.0},))
+    assert rows.same(changed).ok is False
+
+
+def test_a_row_too_many_is_red_though_none_is_missing():
+    assert rows.same(replace(SAME, got_rows=4, unexpected=({"id": 1},))).ok is False
+
+
+def test_a_missing_column_is_red_and_named():
+    decision = rows.same(replace(SAME, missing_columns=("value",)))
+    assert decision.ok is False
+    assert "value" in str(decision.got)
+
+
+def test_a_key_that_occurs_twice_is_red():
+    assert rows.unique(SAME).ok
+    assert rows.unique(replace(SAME, got_rows=4)).ok is False
+
+
+def test_a_value_in_a_row_from_before_the_column_is_red():
+    assert rows.all_null({"region": 0, "metadata.browser": 0}, rows=3).ok
+    assert rows.all_null({"region": 1, "metadata.browser": 0}, rows=3).ok is False
+
+
+def test_no_rows_to_look_at_is_red_not_green():
+    assert rows.all_null({"region": 0}, rows=0).ok is False

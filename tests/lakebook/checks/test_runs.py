@@ -1,0 +1,112 @@
+"""Deciders about runs."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from lakebook.checks import runs
+from lakebook.lake.http import Answer
+from lakebook.lake.ingestion import Run
+
+METRICS = {
+    "files_processed": 3,
+    "records_ingested": 30,
+    "bytes_read": 900,
+    "bytes_written": 500,
+    "duration_seconds": 1.0,
+    "error_count": 0,
+}
+LANDED = SimpleNamespace(files=3, records=30, bytes=900)
+
+
+def a_run(**changes):
+    values = {
+        "id": "r1",
+        "ingestion_id": "i1",
+        "status": "success",
+        "trigger": "manual",
+        "started_at": "2026-01-01T00:00:00Z",
+        "ended_at": "2026-01-01T00:00:01Z",
+        "metrics": METRICS,
+        "errors": [],
+    }
+    return Run.model_validate(values | changes)
+
+
+def counted(**changes):
+    return runs.counted(a_run(metrics=METRICS | changes), LANDED)
+
+
+def an_ingestion(created):
+    return SimpleNamespace(created=created)
+
+
+def test_a_draft_given_back_unchanged_passes():
+    body = {"id": "i1", "status": "draft", "name": "n"}
+    created = Answer(201, body, "POST /")
+    assert runs.created(an_ingestion(created), Answer(200, dict(body), "GET /i1")).ok
+
+
+@pytest.mark.parametrize(
+    ("created", "got"),
+    [
+        (Answer(200, {"status": "draft"}, ""), {"status": "draft"}),
+        (Answer(201, {"status": "active"}, ""), {"status": "active"}),
+        (Answer(201, {"status": "draft", "name": "a"}, ""), {"status": "draft", "name": "b"}),
+    ],
+)
+def test_another_status_or_a_changed_description_is_red(created, got):
+    assert runs.created(an_ingestion(created), Answer(200, got, "")).ok is False
+
+
+def test_a_run_that_was_not_accepted_or_did_not_succeed_is_red():
+    accepted = Answer(202, {"run_id": "r1"}, "POST /run")
+    assert runs.accepted_and_succeeded(accepted, a_run()).ok
+    assert runs.accepted_and_succeeded(accepted, a_run(status="partial")).ok is False
+    assert runs.accepted_and_succeeded(Answer(200, {"run_id": "r1"}, ""), a_run()).ok is False
+    assert runs.accepted_and_succeeded(Answer(202, {"run_id": "r2"}, ""), a_run()).ok is False
+
+
+def test_metrics_equal_to_what_landed_pass():
+    assert counted().ok
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"files_processed": 2}, {"records_ingested": 31}, {"bytes_read": 899}, {"error_count": 1}]
+)
+def test_each_wrong_metric_is_red(wrong):
+    assert counted(**wrong).ok is False
+
+
+def test_a_run_without_its_times_or_with_errors_is_red():
+    assert runs.counted(a_run(ended_at=None), LANDED).ok is False
+    assert runs.counted(a_run(ended_at="2025-01-01T00:00:00Z"), LANDED).ok is False
+    assert runs.counted(a_run(errors=[{"file": "x"}]), LANDED).ok is False
+
+
+def test_a_history_in_another_order_or_with_another_content_is_red():
+    first, second = a_run(), a_run(id="r2")
+    assert runs.in_history([second, first], second, earlier=[first]).ok
+    assert runs.in_history([first, second], second, earlier=[first]).ok is False
+    assert runs.in_history([second], second, earlier=[first]).ok is False
+    assert runs.in_history([a_run(id="r2", status="failed"), first], second, earlier=[first]).ok is False
+
+
+def test_a_difference_that_one_line_does_not_show_is_shown_whole():
+    polled = a_run()
+    decision = runs.in_history([a_run(trigger="schedule")], polled)
+    assert decision.ok is False
+    assert "schedule" in str(decision.got)
+
+
+def test_a_run_that_read_old_files_too_is_red():
+    assert runs.only_new(a_run(), LANDED).ok
+    assert runs.only_new(a_run(metrics=METRICS | {"files_processed": 4}), LANDED).ok is False
+
+
+def test_an_idle_run_that_commits_or_processes_is_red():
+    idle = a_run(metrics=METRICS | {"files_processed": 0})
+    assert runs.did_nothing(idle, before=7, after=7).ok
+    assert runs.did_nothing(idle, before=7, after=8).ok is False
+    assert runs.did_nothing(a_run(), before=7, after=7).ok is False
+    assert runs.did_nothing(idle, before=None, after=None).ok is False

@@ -1,0 +1,68 @@
+"""How a decision becomes a verdict."""
+
+import json
+
+import pytest
+
+from lakebook.lake.record import VARIABLE, Record
+from lakebook.profile import KnownFailure
+from lakebook.verdict import Decision, Verdict, worst
+
+YES, NO, OPEN = Decision(True, 1, 1), Decision(False, 1, 2), Decision(None, 1, None)
+KNOWN = KnownFailure(
+    requirement="ING-04", kind="not yet", reason="rounds numbers", link="https://example.com/1", versions="1.0"
+)
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "checks.jsonl"))
+    return Record(frozenset({"vends"}), {"scoped_list": "no conditions"}, {"ING-04": KNOWN})
+
+
+def test_a_decision_is_a_pass_a_fail_or_unknown(record):
+    assert [record.add("ING-05", decision).verdict for decision in (YES, NO, OPEN)] == [
+        Verdict.PASS,
+        Verdict.FAIL,
+        Verdict.UNKNOWN,
+    ]
+    assert len(record.red) == 2
+
+
+def test_an_absent_capability_makes_a_requirement_not_applicable_with_its_reason(record):
+    check = record.add("VEND-16", YES)
+    assert check.verdict is Verdict.NOT_APPLICABLE
+    assert "scoped_list: no conditions" in check.reason
+
+
+def test_a_known_failure_is_not_red_and_says_why(record):
+    check = record.add("ING-04", NO)
+    assert check.verdict is Verdict.KNOWN_FAILURE
+    assert "rounds numbers" in check.reason
+    assert not record.red
+
+
+def test_a_known_failure_that_passes_is_red(record):
+    check = record.add("ING-04", YES)
+    assert check.verdict is Verdict.FAIL
+    assert "take it out" in check.reason
+
+
+def test_a_known_failure_that_cannot_be_decided_is_still_unknown(record):
+    assert record.add("ING-04", OPEN).verdict is Verdict.UNKNOWN
+
+
+def test_every_check_is_written_down_at_once_and_the_end_too(record, tmp_path):
+    record.add("ING-05", NO)
+    lines = (tmp_path / "checks.jsonl").read_text().splitlines()
+    assert json.loads(lines[0])["verdict"] == "fail"
+    record.finish()
+    assert json.loads((tmp_path / "checks.jsonl").read_text().splitlines()[-1]) == {"finished": 1}
+
+
+def test_the_worst_verdict_counts_and_none_is_unknown():
+    assert worst([Verdict.PASS, Verdict.NOT_APPLICABLE]) is Verdict.PASS
+    assert worst([Verdict.PASS, Verdict.KNOWN_FAILURE]) is Verdict.KNOWN_FAILURE
+    assert worst([Verdict.UNKNOWN, Verdict.PASS]) is Verdict.UNKNOWN
+    assert worst([Verdict.FAIL, Verdict.UNKNOWN]) is Verdict.FAIL
+    assert worst([]) is Verdict.UNKNOWN

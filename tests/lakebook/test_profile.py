@@ -1,0 +1,84 @@
+"""A profile's file, then its local override, then the environment; variables with and without defaults."""
+
+import pytest
+
+from lakebook import profile, project
+from lakebook.errors import ConfigurationError
+
+TEXT = """
+title: For a test
+storage: {service: moto}
+catalog: {service: tinylake_catalog, credential_seconds: 60}
+engine: {service: sail}
+ingestion: {service: tinylake_autoloader}
+"""
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    (tmp_path / "parameters" / "profiles").mkdir(parents=True)
+    monkeypatch.setattr(project, "root", lambda: tmp_path)
+
+    def write(name, text):
+        (tmp_path / "parameters" / "profiles" / name).write_text(text)
+
+    return write
+
+
+def test_the_file_alone(write):
+    write("mine.yaml", TEXT)
+    assert profile.load("mine").roles["catalog"].settings == {"credential_seconds": 60}
+
+
+def test_the_local_override_changes_one_setting_and_keeps_the_rest(write):
+    write("mine.yaml", TEXT)
+    write("mine.local.yaml", "catalog: {port: 4000}")
+    assert profile.load("mine").roles["catalog"].settings == {"credential_seconds": 60, "port": 4000}
+
+
+def test_the_environment_comes_last(write, monkeypatch):
+    write("mine.yaml", TEXT)
+    write("mine.local.yaml", "catalog: {port: 4000}")
+    monkeypatch.setenv("LAKEBOOK__CATALOG__PORT", "5000")
+    assert profile.load("mine").roles["catalog"].settings["port"] == "5000"
+
+
+def test_a_local_override_is_not_a_profile_of_its_own(write):
+    write("mine.yaml", TEXT)
+    write("mine.local.yaml", "{}")
+    assert profile.names() == ["mine"]
+
+
+def test_a_variable_is_filled_in_and_its_default_where_it_is_not_set(write, monkeypatch):
+    write("mine.yaml", TEXT.replace("For a test", "${WHO:-nobody} and ${HOME_TOWN}"))
+    monkeypatch.setenv("HOME_TOWN", "Ulm")
+    assert profile.load("mine").title == "nobody and Ulm"
+
+
+def test_an_unset_variable_without_a_default_is_named(write):
+    write("mine.yaml", TEXT.replace("For a test", "${NOT_SET_ANYWHERE}"))
+    with pytest.raises(ConfigurationError, match="NOT_SET_ANYWHERE"):
+        profile.load("mine")
+
+
+def test_an_unknown_profile_names_the_nearest(write):
+    write("mine.yaml", TEXT)
+    with pytest.raises(ConfigurationError, match="did you mean mine"):
+        profile.load("mines")
+
+
+@pytest.mark.parametrize("text", ["storage: [", "- a list", TEXT + "surprise: 1", TEXT.replace("engine", "motor")])
+def test_a_broken_profile_is_one_clear_error(write, text):
+    write("mine.yaml", text)
+    with pytest.raises(ConfigurationError) as raised:
+        profile.load("mine")
+    assert raised.value.expected
+    assert raised.value.got
+
+
+def test_a_known_failure_of_an_unknown_requirement_is_refused(write, monkeypatch):
+    failure = "{requirement: XYZ-01, kind: never, reason: r, link: l, versions: v}"
+    write("mine.yaml", f"{TEXT}known_failures: [{failure}]")
+    monkeypatch.setattr("lakebook.requirement.all_requirements", lambda: {"ING-01": None})
+    with pytest.raises(ConfigurationError, match="XYZ-01"):
+        profile.load("mine")

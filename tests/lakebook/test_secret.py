@@ -1,0 +1,35 @@
+"""Secrets are taken out of whatever is written."""
+
+import html
+import json
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+
+from lakebook import secret
+
+VALUE = 'k/+"<&>=tail-of-a-secret'
+
+
+@pytest.mark.parametrize("form", [VALUE, json.dumps(VALUE)[1:-1], quote(VALUE, safe=""), html.escape(VALUE)])
+def test_a_secret_is_masked_in_every_spelling(form):
+    secret.remember([VALUE])
+    assert secret.redact(f"before {form} after") == f"before {secret.MASK} after"
+
+
+def test_secrets_are_masked_deep_inside_a_value():
+    secret.remember([VALUE])
+    assert secret.clean({"a": [{"b": f"x{VALUE}"}], VALUE: 1}) == {
+        "a": [{"b": f"x{secret.MASK}"}],
+        secret.MASK: 1,
+    }
+
+
+def test_what_another_process_learns_is_masked_here(tmp_path, monkeypatch):
+    monkeypatch.setenv(secret.VARIABLE, str(tmp_path / "secrets"))
+    monkeypatch.setattr(secret, "_read_until", 0)
+    learned = "vended-at-run-time-1"
+    subprocess.run([sys.executable, "-c", f"from lakebook import secret; secret.remember(['{learned}'])"], check=True)
+    assert secret.redact(learned) == secret.MASK
