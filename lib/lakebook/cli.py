@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from lakebook import log, profile, project, requirement
 from lakebook.errors import ConfigurationError, LakebookError
-from lakebook.timeouts import TIMEOUTS
+from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
     from lakebook.run.batch import Batch
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 
+_INTERRUPTED = 130
 ProfileName = Annotated[str, typer.Option("--profile", help="The system under test.")]
 
 
@@ -71,6 +73,7 @@ def run(
 def _run(plan: Batch, *, verbose: bool) -> int:
     from lakebook.run import batch, progress  # noqa: PLC0415
 
+    batch.systems(plan.profiles)  # a broken one is told before anything is written
     folder = batch.new_folder()
     with progress.Live(out, verbose) as live:
         done = batch.run(plan, folder, live)
@@ -83,8 +86,21 @@ def _run(plan: Batch, *, verbose: bool) -> int:
 def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise ConfigurationError("a parameter is given as name=value", expected="-p files=5", got=f"-p {text}")
-    return name, yaml.safe_load(value)
+        raise ConfigurationError(
+            "a parameter is given as name=value",
+            expected="-p files=5",
+            got=f"-p {text}",
+            todo="each scenario's parameters stand in its first code cell",
+        )
+    try:
+        return name, yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigurationError(
+            f"the value of the parameter {name} cannot be read",
+            expected="a value as YAML writes it: 5, 0.5, true, text",
+            got=f"{value}: {str(error).splitlines()[0]}",
+            todo=f"quote it: -p '{name}=\"...\"'",
+        ) from None
 
 
 @app.command()
@@ -149,7 +165,9 @@ def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenari
         "requirements": lambda: [(one.id, one.says) for one in requirement.all_requirements().values()],
     }
     if what not in lists:
-        raise ConfigurationError(f"there is no list of {what}", expected=" or ".join(lists), got=what)
+        raise ConfigurationError(
+            f"there is no list of {what}", expected=" or ".join(lists), got=what, todo="lakebook list scenarios"
+        )
     entries: list[tuple[str, str]] = lists[what]()  # type: ignore[no-untyped-call]  # a dict of lambdas
     for name, text in entries:
         out.print(f"{name:<34} {text}".rstrip(), soft_wrap=True)
@@ -159,13 +177,22 @@ def main() -> None:
     """Run the command; an error is one clear message and an exit status: 1 red, 2 wrong usage, 130 interrupted."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        Timeouts.from_environment()  # a wrong one is told here
         app()
     except LakebookError as error:
-        Console(stderr=True, highlight=False).print(str(error), soft_wrap=True, markup=False)
-        sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+        _fail(error)
+    except OSError as error:
+        _fail(project.unwritable(Path(error.filename or ".lakebook"), error))
+    except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+            raise
         sys.stderr.write("interrupted; everything that was started has been stopped\n")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
+
+
+def _fail(error: LakebookError) -> None:
+    Console(stderr=True, highlight=False).print(str(error), soft_wrap=True, markup=False)
+    sys.exit(error.exit_status)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

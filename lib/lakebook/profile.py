@@ -104,6 +104,7 @@ def _mapping(path: Path) -> dict[str, Any]:
             expected=f"title, {', '.join(ROLES)}",
             got=type(content).__name__,
             where=project.shown(path),
+            todo="compare with parameters/profiles/embedded.yaml",
         )
     return content
 
@@ -160,6 +161,7 @@ def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
             expected=f"title, {', '.join(ROLES)} (each with service), known_failures",
             got=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             where=project.shown(file),
+            todo="mend that entry; parameters/profiles/embedded.yaml is a good one",
         ) from None
     for known in parsed.known_failures:
         requirement.get(known.requirement)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from lakebook.errors import ConfigurationError
+from lakebook.errors import ConfigurationError, LakebookError
 
 _MARK = Path("parameters") / "profiles"
 
@@ -31,10 +31,27 @@ def root() -> Path:
 
 
 def state() -> Path:
-    """Return `.lakebook/`, where stacks, logs and runs are kept; made, and kept out of git, at first use."""
+    """Return `.lakebook/`, where stacks, logs and runs are kept; made, and kept out of git, at first use.
+
+    Raises LakebookError where it cannot be made.
+    """
     folder = root() / ".lakebook"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from None
     return folder
+
+
+def unwritable(path: Path, error: OSError) -> LakebookError:
+    """Return the error for a place that cannot be written: a full disk, a missing permission."""
+    return LakebookError(
+        f"{shown(path)} cannot be written",
+        expected="a place that can be written, with room",
+        got=error.strerror or str(error),
+        where=shown(Path(error.filename)) if isinstance(error.filename, str) else shown(path),
+        todo="free space on the disk, or mend the permissions of .lakebook",
+    )
 
 
 def shown(path: Path) -> str:
@@ -61,5 +78,9 @@ def read_yaml(path: Path) -> Any:
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigurationError(
-            f"{path.name} cannot be read", expected="a YAML file", got=str(error), where=shown(path)
+            f"{path.name} cannot be read",
+            expected="a YAML file",
+            got=str(error),
+            where=shown(path),
+            todo="mend the file, or its permissions",
         ) from None

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lakebook import profile, project, secret
+from lakebook import log, profile, project, secret
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.run import batch, results, scenario, selection
 from lakebook.run.execute import execute
 from lakebook.stack import services, stack
-from lakebook.timeouts import TIMEOUTS
+from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -92,8 +92,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register a marker for each workflow and each kind of service."""
+    """Register a marker for each workflow and each kind of service; refuse a profile or size that does not exist."""
     config.stash[_SESSION] = Session()
+    log.configure()
+    _require_known(config.option)
     try:
         workflows = dict.fromkeys(one.workflow for one in scenario.every())
     except ConfigurationError:
@@ -102,6 +104,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: a scenario of this workflow")
     for kind in services.kinds():
         config.addinivalue_line("markers", f"{kind}: a scenario on a profile with this service")
+
+
+def _require_known(option: Any) -> None:
+    try:
+        Timeouts.from_environment()
+        for name in option.profile or ():
+            profile.load(name)
+        selection.values(option.size or ())
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -53,6 +53,7 @@ def load(path: Path) -> dict[str, Requirement]:
             expected="workflow, then id, then {says, from, needs}",
             got=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             where=project.shown(path),
+            todo="mend that entry",
         ) from None
     return {
         identifier: Requirement(identifier, workflow, entry.says, entry.source, entry.needs)

@@ -1,8 +1,13 @@
-"""Every time-out of Lakebook, in seconds, in one record."""
+"""Every time-out of Lakebook, in seconds, in one record; LAKEBOOK_TIMEOUT_SERVICE_READY=120 changes one of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, fields
+
+from lakebook.errors import ConfigurationError
+
+PREFIX = "LAKEBOOK_TIMEOUT_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +18,7 @@ class Timeouts:
     service_stop: float = 5
     service_setup: float = 20
     http: float = 20
+    second_reader: float = 30
     s3: float = 20
     ingestion_run: float = 300
     cell: float = 600
@@ -20,5 +26,35 @@ class Timeouts:
     kernel_start: float = 60
     poll_interval: float = 0.05
 
+    @classmethod
+    def from_environment(cls) -> Timeouts:
+        """Return the time-outs, those changed that the environment names. Raises ConfigurationError for a wrong one."""
+        known = {f"{PREFIX}{field.name.upper()}": field.name for field in fields(cls)}
+        given = {variable: value for variable, value in os.environ.items() if variable.startswith(PREFIX)}
+        for variable in given.keys() - known.keys():
+            raise ConfigurationError(
+                f"there is no time-out {variable}", expected=" or ".join(known), got=variable, todo=f"unset {variable}"
+            )
+        return cls(**{known[variable]: _seconds(variable, value) for variable, value in given.items()})
 
-TIMEOUTS = Timeouts()
+
+def _seconds(variable: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise ConfigurationError(
+            f"{variable} is not a time-out", expected="seconds, more than 0", got=value, todo=f"export {variable}=60"
+        )
+    return seconds
+
+
+def _valid() -> Timeouts:
+    try:
+        return Timeouts.from_environment()
+    except ConfigurationError:
+        return Timeouts()  # the command asks again where it can say so: not while modules are imported
+
+
+TIMEOUTS = _valid()

@@ -4,6 +4,7 @@ import ast
 import re
 
 import nbformat
+import papermill
 import pytest
 
 from lakebook import project, requirement
@@ -42,9 +43,11 @@ def test_it_has_one_parameters_cell_of_plain_values(notebook):
     tagged = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", ())]
     assert len(tagged) == 1
     assert 'profile = "embedded"' in tagged[0].source
-    for statement in ast.parse(tagged[0].source).body:
-        assert isinstance(statement, ast.Assign)
-        ast.literal_eval(statement.value)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_papermill_sees_the_parameters_that_the_runner_sees(path):
+    assert papermill.inspect_notebook(path).keys() == scenario.read(path).parameters.keys()
 
 
 def test_it_begins_with_a_title_and_ends_with_finish(notebook):

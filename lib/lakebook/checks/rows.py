@@ -18,6 +18,8 @@ def same(comparison: Comparison) -> Decision:
     c = comparison
     where = f"{c.table}, snapshot {c.snapshot_id}, read by {c.reader}"
     expected = {"rows": c.expected_rows, "missing": 0, "unexpected": 0}
+    if c.refusal:
+        return Decision(False, expected, {"the reader": c.refusal}, where, "what keeps this reader from reading?")
     if c.missing_columns:
         got: dict[str, object] = {"rows": c.got_rows, "columns the table lacks": list(c.missing_columns)}
         return Decision(False, expected, got, where, "compare the table's schema with the files'")
@@ -27,10 +29,10 @@ def same(comparison: Comparison) -> Decision:
 
 
 def unique(comparison: Comparison, *, key: str = "id") -> Decision:
-    """Hold where no value of the key occurs twice."""
+    """Hold where no value of the key occurs twice, and there are any."""
     c = comparison
     return Decision(
-        c.unique_keys == c.got_rows,
+        0 < c.unique_keys == c.got_rows,
         {"rows": c.got_rows, f"different {key}": c.got_rows},
         {"rows": c.got_rows, f"different {key}": c.unique_keys},
         f"{c.table}, snapshot {c.snapshot_id}, read by {c.reader}",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from lakebook.errors import ServiceError
+from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,15 +36,25 @@ class DuckDB:
         )
 
     def sql(self, query: str) -> pa.Table:
-        """Return what a query returns. Raises ServiceError, with the query, where DuckDB refuses it."""
-        import duckdb  # noqa: PLC0415
+        """Return what a query returns. Raises ServiceError, with the query, where DuckDB refuses it, or hangs.
 
+        It hangs for ever where the store refuses a manifest with 403 (seen with 1.5.5), and cannot be interrupted then.
+        """
+        answer: Future[pa.Table] = Future()
+        Thread(target=self._answer, args=(query, answer), daemon=True).start()
         try:
-            return self._connection.execute(query.replace("`", '"')).to_arrow_table()
-        except duckdb.Error as error:
-            raise ServiceError(
-                "DuckDB refused a query", expected=f"rows for: {query:.500}", got=str(error)[:1000], where=self.name
-            ) from None
+            return answer.result(TIMEOUTS.second_reader)
+        except TimeoutError:
+            got = f"no answer within {TIMEOUTS.second_reader:g} s: was one of the table's files refused to it?"
+        except Exception as error:  # noqa: BLE001 - DuckDB's own errors, and those of its extensions
+            got = str(error)[:1000]
+        raise ServiceError("DuckDB cannot read", expected=f"rows for: {query:.300}", got=got, where=self.name)
+
+    def _answer(self, query: str, answer: Future[pa.Table]) -> None:
+        try:
+            answer.set_result(self._connection.execute(query.replace("`", '"')).to_arrow_table())
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            answer.set_exception(error)
 
     def view(self, name: str, rows: pa.Table) -> None:
         """Make rows of this process queryable under a name."""

@@ -4,32 +4,53 @@ from __future__ import annotations
 
 import re
 import shutil
+from typing import TYPE_CHECKING
 
 import psutil
 
-from lakebook import profile
+from lakebook import profile, project
+from lakebook.errors import LakebookError, ServiceError
 from lakebook.lake.session import NAME_PREFIX, Lake, remove_namespaces, session
-from lakebook.stack.state import running, stacks_folder
+from lakebook.stack.state import abandoned, running
+
+if TYPE_CHECKING:
+    from lakebook.stack.state import StackState
 
 _NAME = re.compile(rf"{NAME_PREFIX}\w+?_(?P<pid>\d+)_[0-9a-f]{{6}}")
 
 
 def remove() -> list[str]:
-    """Remove what scenarios that no longer run left in running stacks, and the folders of stacks whose owner is gone.
+    """Remove what scenarios that no longer run left in running stacks, and what stacks whose owner is gone left here.
 
-    Returns the names of what was removed.
+    Returns the names of what was removed. Raises ServiceError where a stack runs, but does not answer.
     """
     removed = []
-    living = running()
-    for state in living:
-        lake = session(profile.load(state.profile), state, NAME_PREFIX)
-        removed += [f"{state.profile}: {name}" for name in _of_ended_scenarios(lake)]
-    kept = {state.folder for state in living}
-    for folder in sorted(stacks_folder().glob("*-*")):
-        if folder not in kept and not _starting(folder):
-            shutil.rmtree(folder)
-            removed.append(f"stack {folder.name}")
+    for folder in abandoned():
+        shutil.rmtree(folder, ignore_errors=True)
+        removed.append(f"stack {folder.name}")
+    for logs in sorted((project.state() / "logs").glob("*")):
+        shutil.rmtree(logs, ignore_errors=True)
+        removed.append(f"logs {logs.name}")
+    for state in running():
+        removed += [f"{state.profile}: {name}" for name in _of_stack(state)]
     return removed
+
+
+def _of_stack(state: StackState) -> list[str]:
+    try:
+        return _of_ended_scenarios(session(profile.load(state.profile), state, NAME_PREFIX))
+    except LakebookError:
+        raise
+    except Exception as error:  # of whichever client met it
+        if not state.owner.alive() or not state.folder.exists():
+            return []  # it ended meanwhile, and took everything with it
+        raise ServiceError(
+            f"what earlier runs left in the stack of {state.profile} cannot be removed",
+            expected="its services to answer",
+            got=f"{', '.join(state.dead()) or 'a service'}: {type(error).__name__}: {error}",
+            where=project.shown(state.folder),
+            todo=f"lakebook status; lakebook down --profile {state.profile}" if state.shared else "lakebook status",
+        ) from error
 
 
 def _of_ended_scenarios(lake: Lake) -> list[str]:
@@ -50,8 +71,3 @@ def _prefixes(lake: Lake) -> list[str]:
 
 def _runs(match: re.Match[str]) -> bool:
     return psutil.pid_exists(int(match["pid"]))
-
-
-def _starting(folder: object) -> bool:
-    """Tell whether a stack without a state file yet is being started by a living process."""
-    return any(str(folder) in " ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"]))

@@ -23,6 +23,7 @@ from lakebook.lake.source import Source
 from lakebook.lake.table import Table
 from lakebook.stack import stack
 from lakebook.stack.state import StackState, attached
+from lakebook.timeouts import Timeouts
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def connect(profile_name: str) -> Lake:
     Raises ConfigurationError for an unknown profile, ServiceError where a service does not start or has died.
     """
     log.configure()
+    Timeouts.from_environment()  # a wrong one is told, not ignored
     found = profile.load(profile_name)
     state = attached(profile_name) or _own(found)
     if state.profile != profile_name:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lakebook.errors import ServiceError
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
@@ -36,8 +38,8 @@ class Comparison:
     """How a table's rows differ from the expected ones, as multisets, value by value.
 
     `missing` and `unexpected` hold the first few of the rows that one side has more often than the other;
-    `missing_columns` are expected columns that the table lacks (then no row was compared). `unique_keys` counts the
-    different values of the key column.
+    `missing_columns` are expected columns that the table lacks, `refusal` is why the reader could not read: then no row
+    was compared. `unique_keys` counts the different values of the key column.
     """
 
     table: str
@@ -49,6 +51,7 @@ class Comparison:
     missing_columns: tuple[str, ...] = ()
     missing: tuple[dict[str, Any], ...] = ()
     unexpected: tuple[dict[str, Any], ...] = ()
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +157,25 @@ class Table:
     ) -> Comparison:
         """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets."""
         reader = reader or self.engine
-        absent = tuple(name for name in rows.column_names if name not in self.columns())
+        found = Comparison(
+            f"{self.namespace}.{self.name}",
+            reader.name,
+            self.snapshot_id(),
+            rows.num_rows,
+            got_rows=0,
+            unique_keys=0,
+            missing_columns=tuple(name for name in rows.column_names if name not in self.columns()),
+        )
+        try:
+            return self._compared(found, rows, where, key, reader)
+        except ServiceError as error:
+            return replace(found, refusal=error.got)
+
+    def _compared(self, found: Comparison, rows: pa.Table, where: str, key: str, reader: Reader) -> Comparison:
         counts = self.query(f"SELECT count(*), count(DISTINCT {key}) FROM {{table}} WHERE {where}", reader)
         got, unique = (int(counts.column(position)[0].as_py()) for position in (0, 1))
-        found = Comparison(
-            f"{self.namespace}.{self.name}", reader.name, self.snapshot_id(), rows.num_rows, got, unique, absent
-        )
-        return found if absent else self._with_differences(found, rows, where, reader)
+        found = replace(found, got_rows=got, unique_keys=unique)
+        return found if found.missing_columns else self._with_differences(found, rows, where, reader)
 
     def _with_differences(self, found: Comparison, rows: pa.Table, where: str, reader: Reader) -> Comparison:
         reader.view("expected_rows", rows)

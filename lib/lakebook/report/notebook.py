@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BOUND = 150_000  # characters of a body without pictures; the page around it comes on top
 _LIMITS = (40_000, 10_000, 2_500, 500)
+_BANNER = "papermill-error-cell-tag"  # papermill's own words on an error, which the page says better
 _PICTURE = re.compile(r"data:image/[^\"']+")
 _KINDS = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")  # the best first
 
@@ -53,6 +54,7 @@ def _convert(found: Any) -> str:
 
 def _shortened(found: Any, title: str, limit: int) -> Any:
     copy = deepcopy(found)
+    copy.cells = [cell for cell in copy.cells if _BANNER not in cell.metadata.get("tags", ())]
     if copy.cells and copy.cells[0].cell_type == "markdown":
         copy.cells[0].source = copy.cells[0].source.removeprefix(f"# {title}").lstrip()
     for cell in copy.cells:

@@ -41,8 +41,17 @@ def evidence(check: Check) -> list[Pair]:
 
 def short(value: Any) -> str:
     """Return a value as text that fits into a line or three."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        return _rows(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … ({len(text):,} characters)"
+
+
+def _rows(rows: list[dict[str, Any]]) -> str:
+    """Return the first rows of a table, a line each."""
+    lines = [" · ".join(short(value) for value in row.values()) for row in rows[:_MOST_ROWS]]
+    more = len(rows) - _MOST_ROWS
+    return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
 
 
 def duration(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,10 +11,11 @@ from lakebook import profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.report import write as report
 from lakebook.run import results
-from lakebook.run.execute import Result, execute
+from lakebook.run.execute import Result, execute, refused
 from lakebook.run.job import Job
-from lakebook.stack import process, stack
-from lakebook.verdict import Check, Verdict
+from lakebook.stack import process, resolution, stack
+from lakebook.timeouts import TIMEOUTS
+from lakebook.verdict import Check, Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,20 +85,24 @@ def new_folder() -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise unwritable(folder, error) from None
+            raise project.unwritable(folder, error) from None
         return folder
     raise LakebookError("a thousand runs began in one second", where=project.shown(runs))
 
 
-def unwritable(path: Path, error: OSError) -> LakebookError:
-    """Return the error for a place that cannot be written."""
-    return LakebookError(
-        "the run's results cannot be written",
-        expected=f"a folder that can be written, with room: {project.shown(path)}",
-        got=f"{error.strerror or error}",
-        where=project.shown(path),
-        todo="free space, or mend the permissions of .lakebook",
-    )
+def systems(names: Sequence[str]) -> list[Profile]:
+    """Return the profiles of these names, each once, all fit to be started. Raises ConfigurationError for one not."""
+    if not names:
+        raise ConfigurationError(
+            "no profile is named",
+            expected=" or ".join(profile.names()),
+            got="an empty LAKEBOOK_PROFILES",
+            todo="unset LAKEBOOK_PROFILES, or give --profile",
+        )
+    found = [profile.load(name) for name in dict.fromkeys(names)]
+    for one in found:
+        resolution.resolve(one)
+    return found
 
 
 def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | None = None) -> results.Run:
@@ -106,9 +111,7 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
     `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
     Raises ConfigurationError for a broken profile, before anything starts.
     """
-    found = [profile.load(name) for name in dict.fromkeys(batch.profiles)]
-    for one in found:
-        stack.resolve(one)
+    found = systems(batch.profiles)
     begin, started = time.monotonic(), results.now()
     profiles: list[results.ProfileRun] = []
     every: list[Result] = []
@@ -134,7 +137,9 @@ def keep(whole: results.Run, folder: Path) -> results.Run:
         results.write(whole, folder)
         report.index(whole, folder)
     except OSError as error:
-        raise unwritable(folder, error) from None
+        for partial in folder.rglob("*.partial"):
+            partial.unlink(missing_ok=True)
+        raise project.unwritable(folder, error) from None
     return whole
 
 
@@ -142,9 +147,11 @@ def _profile(
     batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None
 ) -> tuple[results.ProfileRun, list[Result]]:
     try:
-        running = stack.start(found, tell=lambda service, what: listener.service(found.name, service, what))
-    except ConfigurationError:
-        raise
+        running = stack.start(
+            found,
+            tell=lambda service, what: listener.service(found.name, service, what),
+            keep_logs=folder / found.name / "logs",
+        )
     except LakebookError as error:
         listener.absent(found.name, str(error))
         absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
@@ -168,20 +175,36 @@ def _executed(
         for future in as_completed(futures):
             yield future.result()
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
-        process.end_all()
+        _end(futures, mine=executor is None)
         raise
     finally:
-        for future in futures:
-            future.cancel()
         if executor is None:
             pool.shutdown()
 
 
+def _end(futures: Sequence[Future[Result]], *, mine: bool) -> None:
+    """Begin no other job; end those that run, the one that was just about to begin included."""
+    for future in futures:
+        future.cancel()
+    process.end_all()
+    while mine and wait(futures, timeout=TIMEOUTS.poll_interval).not_done:
+        process.end_all()
+
+
 def _one(job: Job, running: Stack, listener: Listener, folder: Path) -> Result:
     listener.begun(job.scenario, job.profile)
-    result = finished(execute(job), job, running, folder)
+    result = finished(_alive(running, job) or execute(job), job, running, folder)
     listener.ended(result)
     return result
+
+
+def _alive(running: Stack, job: Job) -> Result | None:
+    """Return the result of a job that cannot be executed, for a service has died before; None where all live."""
+    try:
+        running.require_alive()
+    except LakebookError:  # `finished` says which
+        return refused(job, "not executed: the stack was broken when its turn came")
+    return None
 
 
 def finished(result: Result, job: Job, running: Stack, folder: Path) -> Result:
@@ -191,7 +214,16 @@ def finished(result: Result, job: Job, running: Stack, folder: Path) -> Result:
             running.require_alive()
         except LakebookError as died:
             result = replace(result, error=f"{died}\n\n{result.error}".strip())
-    return report.scenario(result, job.executed, folder)
+    try:
+        return report.scenario(result, job.executed, folder)
+    except OSError as error:
+        return replace(
+            result, error=f"{result.error}\n\n{project.unwritable(folder, error)}".strip(), verdict=_red(result)
+        )
+
+
+def _red(result: Result) -> Verdict:
+    return worst([result.verdict, Verdict.UNKNOWN])
 
 
 def not_started(scenario: Scenario, name: str, batch: Batch, error: str) -> Result:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import ceil
+from pathlib import Path
+from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
+from papermill.iorw import LocalHandler, papermill_io
 
 from lakebook import secret
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAME = "lakebook"
 
@@ -21,7 +21,28 @@ class CleanClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill i
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Handle one message, cleaned."""
         msg["content"] = secret.clean(msg["content"])
-        return super().process_message(msg, cell, cell_index)
+        output = super().process_message(msg, cell, cell_index)
+        _join_streams(cell.get("outputs", []))
+        return output
+
+
+def _join_streams(outputs: list[Any]) -> None:
+    """Join what was printed in pieces, as a person sees it, and clean it as a whole."""
+    if len(outputs) > 1 and all(one.output_type == "stream" for one in outputs[-2:]):
+        before, last = outputs[-2:]
+        if before.name == last.name:
+            before.text = secret.redact(before.text + last.text)
+            del outputs[-1]
+
+
+class WholeFiles(LocalHandler):  # type: ignore[misc]  # papermill is untyped
+    """Writes a notebook whole or not at all, so that one that is ended meanwhile leaves the last whole one."""
+
+    def write(self, buf: str, path: str) -> None:
+        """Write a notebook, without secrets."""
+        partial = Path(f"{path}.partial")
+        partial.write_text(secret.redact(buf), encoding="utf-8")
+        partial.rename(path)
 
 
 class CleanEngine(Engine):  # type: ignore[misc]  # papermill is untyped
@@ -35,8 +56,8 @@ class CleanEngine(Engine):  # type: ignore[misc]  # papermill is untyped
         client = CleanClient(
             nb_man,
             kernel_name=kernel_name,
-            timeout=int(execution_timeout),
-            startup_timeout=int(start_timeout),
+            timeout=ceil(execution_timeout),  # whole seconds; 0 would be none
+            startup_timeout=ceil(start_timeout),
             shutdown_kernel="immediate",
         )
         client.km = client.create_kernel_manager()
@@ -44,4 +65,5 @@ class CleanEngine(Engine):  # type: ignore[misc]  # papermill is untyped
         return client.execute()
 
 
+papermill_io.register("/", WholeFiles())
 papermill_engines.register(NAME, CleanEngine)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from lakebook import portable, secret
+from lakebook import portable, project, secret
+from lakebook.errors import LakebookError
 from lakebook.run import scenario as scenarios
-from lakebook.run.job import Job, Outcome
-from lakebook.stack import process
+from lakebook.run.job import UNWRITABLE, Job, Outcome
+from lakebook.stack import process, state
 from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Check, Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from lakebook.run.scenario import Scenario
+
+_DIED = "the process that executed the notebook died"
+_ENDED = {UNWRITABLE: "the executed notebook could not be written, or its kernel not be started"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,25 @@ def execute(job: Job) -> Result:
     """Execute a job's notebook in a process of its own; return its result. Never raises for what a notebook does."""
     found = scenarios.read(job.notebook)
     begin = time.monotonic()
-    job.folder.mkdir(parents=True, exist_ok=True)
-    refused = refusal(job, found)
-    outcome = Outcome(refused) if refused else _run(job)
+    if refused_for := refusal(job, found):
+        return refused(job, refused_for)
+    try:
+        job.folder.mkdir(parents=True, exist_ok=True)
+        outcome = _run(job)
+    except OSError as error:
+        outcome = Outcome(str(project.unwritable(job.folder, error)))
+    except LakebookError as error:
+        outcome = Outcome(str(error))
     checks, finished = _recorded(job)
-    error = outcome.error or ("" if finished else "the notebook ended without lake.finish()")
+    why = outcome.error or ("" if finished else "the notebook ended without lake.finish()")
     if finished and any(check.verdict.red for check in checks):
-        error = ""  # the checks say it better than the exception that finish raised
-    return _result(job, found, error, checks, time.monotonic() - begin)
+        why = ""  # the checks say it better than the exception that finish raised
+    return _result(job, found, why, checks, time.monotonic() - begin)
+
+
+def refused(job: Job, why: str) -> Result:
+    """Return the result of a job that is not executed: every requirement that it names is unknown, and why."""
+    return _result(job, scenarios.read(job.notebook), why, [], 0)
 
 
 def refusal(job: Job, found: Scenario) -> str:
@@ -76,16 +93,26 @@ def refusal(job: Job, found: Scenario) -> str:
 
 
 def _run(job: Job) -> Outcome:
+    state.read(job.stack)  # its secrets are known from here on; raises where it is gone
+    private = Path(tempfile.mkdtemp(prefix="lb-"))  # a short path: sockets are in it
+    try:
+        return _executed(job, private)
+    finally:
+        _clean(job, private)
+        shutil.rmtree(private, ignore_errors=True)
+
+
+def _executed(job: Job, private: Path) -> Outcome:
     file = job.folder / f"{job.notebook.stem}.job.json"
-    log = job.folder / f"{job.notebook.stem}.log"
     job.write(file)
-    for old in (job.checks, job.outcome, log):
+    for old in (job.checks, job.outcome, job.log):
         old.unlink(missing_ok=True)
     worker = process.start(
         f"{job.scenario} on {job.profile}",
-        [sys.executable, "-m", "lakebook.run.worker", str(file)],
-        log=log,
+        [sys.executable, "-m", "lakebook.run.worker", str(file), str(private)],
+        log=job.log,
         environment={},
+        folder=private,
     )
     limit = job.scenario_seconds or TIMEOUTS.scenario
     try:
@@ -97,24 +124,44 @@ def _run(job: Job) -> Outcome:
         file.unlink(missing_ok=True)
     outcome = _outcome(job, worker)
     if not outcome.error:
-        log.unlink(missing_ok=True)
+        job.log.unlink(missing_ok=True)
     return outcome
 
 
 def _outcome(job: Job, worker: process.Process) -> Outcome:
-    if not job.outcome.exists():
-        end = secret.redact(process.last_lines(worker.log))
-        return Outcome(f"the process that executed the notebook ended with {worker.guard.returncode}:\n{end}")
-    outcome = Outcome(**json.loads(job.outcome.read_text(encoding="utf-8")))
-    job.outcome.unlink()
+    try:
+        outcome = Outcome(**json.loads(job.outcome.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):  # it ended before, or while it wrote it
+        return Outcome(f"{_ENDED.get(worker.guard.returncode, _DIED)}:\n{process.last_lines(worker.log)}")
+    finally:
+        job.outcome.unlink(missing_ok=True)
     return outcome
+
+
+def _clean(job: Job, private: Path) -> None:
+    """Take secrets out of what a worker wrote, those that were vended to its notebook included, however it ended."""
+    vended = private / "secrets"
+    if vended.exists():
+        secret.remember(json.loads(line) for line in _whole_lines(vended))
+    for written in (job.executed, job.checks, job.log):
+        if written.exists():
+            text = written.read_text(encoding="utf-8", errors="replace")
+            if (cleaned := secret.redact(text)) != text:
+                written.write_text(cleaned, encoding="utf-8")
+    for partial in job.folder.glob(f"{job.notebook.stem}.*.partial"):
+        partial.unlink()
+
+
+def _whole_lines(file: Path) -> list[str]:
+    """Return the lines of a file but for a last one that was not written to its end."""
+    return file.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
 
 
 def _recorded(job: Job) -> tuple[list[Check], bool]:
     """Return the checks that the notebook made, each with its cell, and whether it finished."""
     if not job.checks.exists():
         return [], False
-    lines = [json.loads(line) for line in job.checks.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in _whole_lines(job.checks)]
     cells = _cells_of_checks(job.executed)
     checks = [
         Check(**{**line, "verdict": Verdict(line["verdict"]), "cell": cells.get(number, "")})
@@ -147,7 +194,7 @@ def _cell_that_raised(executed: Path) -> str:
 def _result(job: Job, found: Scenario, error: str, checks: Sequence[Check], seconds: float) -> Result:
     decided = {check.requirement for check in checks}
     undecided = [identifier for identifier in found.requirements if identifier not in decided]
-    error = portable.text(error, job.folder)
+    error = portable.text(secret.redact(error), job.folder)
     reason = error or "the notebook names it, and came to its end without deciding it"
     every = [*checks, *(Check(identifier, Verdict.UNKNOWN, reason=reason) for identifier in undecided)]
     verdict = worst([*(check.verdict for check in every), *([Verdict.UNKNOWN] if error else [])])

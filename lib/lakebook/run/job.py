@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+UNWRITABLE = 74  # the executor's exit status where it could not write; EX_IOERR of sysexits.h
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -40,6 +42,11 @@ class Job:
     def outcome(self) -> Path:
         """What the executor tells at its end."""
         return self.folder / f"{self.notebook.stem}.outcome.json"
+
+    @property
+    def log(self) -> Path:
+        """What the executor and the kernel wrote beside the notebook; removed where nothing went wrong."""
+        return self.folder / f"{self.notebook.stem}.log"
 
     def write(self, file: Path) -> None:
         """Write the job for the executor."""

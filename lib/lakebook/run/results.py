@@ -108,8 +108,12 @@ def write(run: Run, folder: Path) -> Path:
     )
     file = folder / FILE
     partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.rename(file)
+    try:
+        partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        partial.rename(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     return file
 
 

@@ -49,9 +49,13 @@ def read(path: Path) -> Scenario:
     """Return the scenario in a notebook file. Raises ConfigurationError where it is not a notebook."""
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
         raise ConfigurationError(
-            f"{path.name} is not a notebook", expected="nbformat 4", got=str(error)[:300], where=project.shown(path)
+            f"{path.name} is not a notebook",
+            expected="nbformat 4",
+            got=str(error)[:300],
+            where=project.shown(path),
+            todo="mend the notebook, or take it out of notebooks/",
         ) from None
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     named = dict.fromkeys(identifier for cell in code for identifier in _QUOTED_ID.findall(cell.source))
@@ -76,20 +80,35 @@ def _parameters(code: list[Any], path: Path) -> dict[str, Any]:
     tagged = [cell.source for cell in code if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         raise ConfigurationError(
-            f"{path.name} needs one cell with the tag parameters", got=f"{len(tagged)}", where=project.shown(path)
+            f"{path.name} needs one cell with the tag parameters",
+            expected="1",
+            got=str(len(tagged)),
+            where=project.shown(path),
+            todo="tag the cell that holds the parameters, in JupyterLab's property inspector",
         )
     found: dict[str, Any] = {}
-    for statement in ast.parse(tagged[0]).body:
-        if isinstance(statement, ast.Assign):
-            found |= _assigned(statement)
+    try:
+        for statement in ast.parse(tagged[0]).body:
+            if isinstance(statement, ast.Assign):
+                found |= _assigned(statement.targets[0], statement.value)
+            elif isinstance(statement, ast.AnnAssign) and statement.value:
+                found |= _assigned(statement.target, statement.value)
+    except (SyntaxError, ValueError, TypeError) as error:
+        raise ConfigurationError(
+            f"the parameters of {path.name} cannot be read",
+            expected="name = value, with plain values",
+            got=str(error),
+            where=project.shown(path),
+            todo="mend the cell with the tag parameters",
+        ) from None
     return found
 
 
-def _assigned(statement: ast.Assign) -> dict[str, Any]:
-    target, value = statement.targets[0], ast.literal_eval(statement.value)
-    if isinstance(target, ast.Tuple):
-        return dict(zip((name.id for name in target.elts if isinstance(name, ast.Name)), value, strict=True))
-    return {target.id: value} if isinstance(target, ast.Name) else {}
+def _assigned(target: ast.expr, assigned: ast.expr) -> dict[str, Any]:
+    value = ast.literal_eval(assigned)
+    if not isinstance(target, ast.Name):
+        raise TypeError(f"{ast.unparse(target)} is not one name: papermill sees one parameter a line")
+    return {target.id: value}
 
 
 def _hides(notebook: Any) -> str:

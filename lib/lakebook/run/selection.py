@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from lakebook.run.scenario import Scenario
 
+_WHERE_NAMED = {"parameter": "each scenario's parameters stand in its first code cell"}
+
 
 def select(
     workflows: Sequence[str] = (),
@@ -53,7 +55,9 @@ def quick(chosen: Sequence[Scenario]) -> list[Scenario]:
     left = [one for one in chosen if not one.marks]
     if not left:
         names = ", ".join(one.id for one in chosen)
-        raise ConfigurationError("--quick leaves no scenario", expected="one that is not slow or stress", got=names)
+        raise ConfigurationError(
+            "--quick leaves no scenario", expected="one that is not slow or stress", got=names, todo="leave out --quick"
+        )
     return left
 
 
@@ -65,7 +69,7 @@ def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> N
                 f"there is no {kind} {name}",
                 expected=" or ".join(sorted(known)),
                 got=name,
-                todo=f"did you mean {near[0]}?" if near else f"lakebook list {kind}s",
+                todo=f"did you mean {near[0]}?" if near else _WHERE_NAMED.get(kind, f"lakebook list {kind}s"),
             )
 
 
@@ -83,11 +87,16 @@ def size(name: str) -> dict[str, Any]:
             f"there is no size {name}",
             expected=" or ".join(sorted(path.stem for path in folder.glob("*.yaml"))) + ", or a YAML file",
             got=name,
+            todo="give one of these, or the path of a YAML file",
         )
     content = project.read_yaml(file)
     if not isinstance(content, dict):
         raise ConfigurationError(
-            f"{file.name} holds no parameters", expected="name: value", got=type(content).__name__, where=file.name
+            f"{file.name} holds no parameters",
+            expected="name: value",
+            got=type(content).__name__,
+            where=file.name,
+            todo="write one parameter a line, such as files: 3",
         )
     return content
 

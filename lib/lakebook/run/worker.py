@@ -6,14 +6,13 @@ import json
 import os
 import re
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lakebook import secret
+from lakebook import project, secret
 from lakebook.lake import record, session
-from lakebook.run.job import Job, Outcome
+from lakebook.run.job import UNWRITABLE, Job, Outcome
 from lakebook.stack import state
 from lakebook.timeouts import TIMEOUTS
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from papermill.exceptions import PapermillExecutionError
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_KERNEL = "python3"
+_KERNEL, _LANGUAGE = "python3", "python"
 
 
 def _prepare(job: Job, private: Path) -> None:
@@ -62,6 +61,7 @@ def execute(job: Job, private: Path) -> Outcome:
             {**job.parameters, "profile": job.profile},
             engine_name=engine.NAME,
             kernel_name=_KERNEL,
+            language=_LANGUAGE,
             progress_bar=False,
             cwd=job.notebook.parent,
             sockets=private,
@@ -81,25 +81,20 @@ def _reason(error: PapermillExecutionError) -> str:
     return f"{error.ename}: {_COLOUR.sub('', str(error.evalue))}"
 
 
-def main(file: str) -> int:
-    """Execute the job in a file. Return 0 once its outcome is written."""
+def main(file: str, private: str) -> int:
+    """Execute the job in a file, with a private folder. Return 0 once its outcome is written."""
     job = Job.read(Path(file))
-    with tempfile.TemporaryDirectory(prefix="lb-", ignore_cleanup_errors=True) as folder:
-        private = Path(folder)
-        _prepare(job, private)
-        outcome = execute(job, private)
-        clean(job.executed)
-    job.outcome.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
+    _prepare(job, Path(private))
+    try:
+        outcome = json.dumps(asdict(execute(job, Path(private))))
+        partial = job.outcome.with_suffix(".partial")
+        partial.write_text(outcome, encoding="utf-8")
+        partial.rename(job.outcome)
+    except OSError as error:
+        sys.stderr.write(f"{project.unwritable(job.folder, error)}\n")
+        return UNWRITABLE
     return 0
 
 
-def clean(notebook: Path) -> None:
-    """Take known secrets out of a written notebook once more: a stream may have come in pieces."""
-    if notebook.exists():
-        text = notebook.read_text(encoding="utf-8")
-        if (cleaned := secret.redact(text)) != text:
-            notebook.write_text(cleaned, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

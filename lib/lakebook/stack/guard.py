@@ -1,17 +1,23 @@
 """Run as a script, with the standard library alone: runs a command, and ends it and all it started with its owner.
 
-The owner keeps the write end of this process's standard input open. End of file there, however the owner died, kills
-every descendant, in whatever session or process group it is, then this process's own group.
+The owner keeps the write end of this process's standard input open. A byte there, or its end, however the owner died,
+kills every descendant, in whatever session or process group it is, then this process's own group. Where it was the
+end, nobody is left to tidy up: then the folder in the first argument, if one is named, is removed as well.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
+
+_ASKED = (signal.SIGTERM, signal.SIGINT)
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def _parents() -> dict[int, int]:
@@ -33,41 +39,59 @@ def descendants(root: int) -> list[int]:
     return found[1:]
 
 
-def end_everything() -> None:
-    """Kill this process's descendants, and then its group with itself."""
-    for process in descendants(os.getpid()):
-        try:
-            os.kill(process, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    os.killpg(0, signal.SIGKILL)
+def end_descendants() -> None:
+    """Kill this process's descendants, those that are started meanwhile included; return once none is left."""
+    while found := descendants(os.getpid()):
+        for process in found:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while True:  # each that lost its parent is a child of this process now
+                os.waitpid(-1, 0)
 
 
-def _adopt_orphans() -> None:
-    """Make descendants whose parent died children of this process, so that none is lost (Linux only)."""
+def _prctl(option: int, value: int) -> None:
+    """Set a property of this process (Linux only)."""
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - only where it is used
 
-        ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+        ctypes.CDLL(None).prctl(option, value)
 
 
-def main() -> int:
-    """Run the command in the arguments; return its status."""
-    _adopt_orphans()
-    child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+def _as_child() -> None:
+    """Prepare the command's process: it ends with the guard too, should that be killed, and hears all signals."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED)
+
+
+def main(folder: str, *command: str) -> int:
+    """Run a command; return its status."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED)  # until the command is there to hear of it
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_as_child)  # noqa: PLW1509 - one thread yet
+    ending = threading.Event()
 
     def watch() -> None:
-        os.read(0, 1)
-        end_everything()
+        owner_lives = bool(os.read(0, 1))
+        ending.set()
+        with suppress(ProcessLookupError):
+            child.kill()
+        end_descendants()
+        if folder and not owner_lives:
+            shutil.rmtree(folder, ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)
 
-    threading.Thread(target=watch, daemon=True).start()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    for number in _ASKED:
         signal.signal(number, lambda received, _frame: child.send_signal(received))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED)
     status = child.wait()
-    for process in descendants(os.getpid()):
-        os.kill(process, signal.SIGKILL)
+    if ending.is_set():
+        watcher.join()
+    end_descendants()
     return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The process behind `lakebook up`: it owns one stack until `lakebook down` ends it, or until a service dies."""
+"""The process behind `lakebook up`: it owns one stack until `lakebook down` ends it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,32 @@ from lakebook.stack import stack
 def main(name: str) -> int:
     """Start the profile's stack, say that it is ready, and keep it until asked to end. Return the exit status."""
     log.configure()
-    ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: ended.set())
+        signal.signal(number, _interrupt)
     try:
-        running = stack.start(profile.load(name), shared=True, tell=_tell)
+        with stack.lent(profile.load(name), shared=True, tell=_tell) as running:
+            _say(f"running {running.file}")
+            threading.Event().wait()
     except LakebookError as error:
-        sys.stdout.write(f"failed {error.exit_status}\n{error}\n")
+        _say(f"failed {error.exit_status}\n{error}")
         return error.exit_status
-    sys.stdout.write(f"running {running.file}\n")
-    sys.stdout.flush()
-    ended.wait()
-    running.stop()
+    except KeyboardInterrupt:
+        return 0
     return 0
 
 
+def _interrupt(_number: int, _frame: object) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # once is enough: what follows is the tidying up
+    raise KeyboardInterrupt
+
+
 def _tell(service: str, what: str) -> None:
-    sys.stdout.write(f"{service} {what}\n")
+    _say(f"{service} {what}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 

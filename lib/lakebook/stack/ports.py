@@ -9,6 +9,7 @@ from lakebook.errors import ConfigurationError, ServiceError
 
 LOOPBACK = "127.0.0.1"
 _RANGE = range(20_000, 32_000)  # below the range from which systems give ports to outgoing connections
+_ALL = range(1, 65_536)
 _TRIES = 200
 
 
@@ -17,11 +18,23 @@ def free() -> int:
     for port in random.SystemRandom().sample(_RANGE, _TRIES):
         if is_free(port):
             return port
-    raise ServiceError("no free port was found", expected=f"one of {_RANGE.start} to {_RANGE.stop}", got="all busy")
+    raise ServiceError(
+        "no free port was found",
+        expected=f"one of {_RANGE.start} to {_RANGE.stop}",
+        got="all busy",
+        todo="lakebook clean; end what listens there",
+    )
 
 
 def fixed(port: int, *, asked_by: str) -> int:
-    """Return the port that a profile asks for. Raises ConfigurationError where something listens on it already."""
+    """Return the port that a profile asks for. Raises ConfigurationError for none, and where something listens."""
+    if port not in _ALL:
+        raise ConfigurationError(
+            f"there is no port {port}, which {asked_by} asks for",
+            expected=f"{_ALL.start} to {_ALL.stop - 1}",
+            got=str(port),
+            todo="mend `port` in the profile, or leave it out for a free one",
+        )
     if not is_free(port):
         raise ConfigurationError(
             f"port {port}, which {asked_by} asks for, is busy",

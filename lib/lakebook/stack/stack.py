@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lakebook import log, poll, project, secret
 from lakebook.errors import ConfigurationError, DeadlineError, LakebookError, ServiceError
-from lakebook.stack import ports, process, services
+from lakebook.stack import ports, process
+from lakebook.stack.resolution import PORT, capabilities, resolve
 from lakebook.stack.service import Endpoint, Launch, Service, Site
-from lakebook.stack.state import Owner, ServiceState, StackState, stacks_folder, write
+from lakebook.stack.state import Owner, ServiceState, StackState, new_folder, write
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.profile import Profile, Role
-
-_PORT = "port"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,96 +71,109 @@ class Stack:
         """Stop the services, the last started first, and remove their folder; `keep_logs` moves the logs there."""
         for service in reversed(list(self.running.values())):
             service.process.stop()
-        if keep_logs:
-            keep_logs.mkdir(parents=True, exist_ok=True)
-            for file in self.state.folder.glob("*.log"):
-                (keep_logs / file.name).write_text(secret.redact(file.read_text(errors="replace")))
-        shutil.rmtree(self.state.folder)
+        try:
+            if keep_logs:
+                _copy_logs(self.state.folder, keep_logs)
+        except OSError as error:
+            raise project.unwritable(keep_logs or self.state.folder, error) from None
+        finally:
+            shutil.rmtree(self.state.folder, ignore_errors=True)
 
 
-def resolve(profile: Profile) -> dict[str, Service]:
-    """Return the kind of service of each role. Raises ConfigurationError for an unknown service or setting."""
-    found = {role: services.get(entry.service) for role, entry in profile.roles.items()}
-    for role, service in found.items():
-        _require_known_settings(profile, role, service)
-    return found
+def _copy_logs(folder: Path, to: Path) -> None:
+    """Copy the logs of a stack, without secrets."""
+    to.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.log"):
+        (to / file.name).write_text(secret.redact(file.read_text(errors="replace")))
 
 
-def _require_known_settings(profile: Profile, role: str, service: Service) -> None:
-    allowed = {*service.settings, _PORT}
-    for name in profile.roles[role].settings:
-        if name not in allowed:
-            raise ConfigurationError(
-                f"the profile {profile.name} gives {role} a setting that {service.kind} does not have",
-                expected=" or ".join(sorted(allowed)),
-                got=name,
-                where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
-                todo=f"remove {role}.{name}, or mend its name",
-            )
-
-
-def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
-    """Return what a profile's services can do together, and what is absent, each with its reason."""
-    found = resolve(profile).values()
-    lacks = {name: reason for service in found for name, reason in service.lacks.items()}
-    return frozenset(name for service in found for name in service.has) - lacks.keys(), lacks
-
-
-def start(profile: Profile, *, shared: bool = False, tell: Callable[[str, str], None] | None = None) -> Stack:
+def start(
+    profile: Profile,
+    *,
+    shared: bool = False,
+    tell: Callable[[str, str], None] | None = None,
+    keep_logs: Path | None = None,
+) -> Stack:
     """Start a profile's services; return them, all ready. `tell` hears (service, what it does) meanwhile.
 
-    Raises ServiceError, with the service's name and the end of its log, where one does not get ready; then none runs.
+    Raises ServiceError, with the service's name and the end of its log, where one does not get ready; then none runs,
+    and nothing is left but the logs: in `keep_logs`, or in `.lakebook/logs`.
     """
     kinds = resolve(profile)
-    name = f"{profile.name}-{secrets.token_hex(4)}"
-    folder = stacks_folder() / name
-    folder.mkdir(parents=True, mode=0o700)
-    started: dict[str, process.Process] = {}
     try:
-        running = _all_ready(profile, kinds, folder, started, tell or (lambda _service, _what: None))
+        folder = new_folder(profile.name)
+    except OSError as error:
+        raise project.unwritable(project.state() / "stacks", error) from None
+    startup = _Startup(folder, tell or (lambda _service, _what: None))
+    try:
+        running = _all_ready(profile, kinds, startup)
         has, lacks = capabilities(profile)
         states = {role: service.state() for role, service in running.items()}
         state = StackState(profile.name, folder, Owner.this_process(), shared, states, has, lacks)
         write(state)
-    except BaseException:
-        for one in started.values():
-            one.stop()
-        if not any(folder.glob("*.log")):
-            shutil.rmtree(folder)
-        raise
+    except BaseException as error:  # noqa: BLE001 - raised again; an interrupt leaves nothing behind either
+        startup.end()
+        raise _without_folder(error, folder, keep_logs or project.state() / "logs" / folder.name) from None
     return Stack(state, running)
 
 
+def _without_folder(error: BaseException, folder: Path, logs: Path) -> BaseException:
+    """Return the error of a start that failed, its folder removed, and the logs that it points to kept elsewhere."""
+    if isinstance(error, LakebookError) and any(folder.glob("*.log")):
+        with suppress(OSError):  # a full disk: the error has the end of the log in its text
+            _copy_logs(folder, logs)
+            error.where = error.where.replace(project.shown(folder), project.shown(logs))
+    shutil.rmtree(folder, ignore_errors=True)
+    return project.unwritable(folder, error) if isinstance(error, OSError) else error
+
+
 @contextmanager
-def lent(profile: Profile, *, tell: Callable[[str, str], None] | None = None) -> Iterator[Stack]:
+def lent(profile: Profile, *, shared: bool = False, tell: Callable[[str, str], None] | None = None) -> Iterator[Stack]:
     """Start a stack for the time of a `with` block."""
-    stack = start(profile, tell=tell)
+    stack = start(profile, shared=shared, tell=tell)
     try:
         yield stack
     finally:
         stack.stop()
 
 
-def _all_ready(
-    profile: Profile,
-    kinds: Mapping[str, Service],
-    folder: Path,
-    started: dict[str, process.Process],
-    tell: Callable[[str, str], None],
-) -> dict[str, Running]:
+@dataclass(frozen=True, slots=True)
+class _Startup:
+    """A stack that is being started: where, who hears of it, and which processes there are so far."""
+
+    folder: Path
+    tell: Callable[[str, str], None]
+    started: dict[str, process.Process] = field(default_factory=dict)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def add(self, kind: str, launched: process.Process) -> None:
+        """Add a process; end it at once where the start has been given up meanwhile."""
+        self.started[kind] = launched
+        if self.ended.is_set():
+            launched.stop()
+
+    def end(self) -> None:
+        """Give up: stop every process, and with it the waiting for it."""
+        self.ended.set()
+        for one in list(self.started.values()):
+            one.stop()
+
+
+def _all_ready(profile: Profile, kinds: Mapping[str, Service], startup: _Startup) -> dict[str, Running]:
     """Start each service as soon as those that it needs are ready; the first failure ends the others' waiting."""
     futures: dict[str, Future[Running]] = {}
     with ThreadPoolExecutor(len(kinds)) as pool:
-        for role, service in _in_order(kinds).items():
-            others = {need: futures[need] for need in service.needs}
-            futures[role] = pool.submit(_one_ready, profile.roles[role], service, folder, others, started, tell)
         try:
-            wait(futures.values())
-        except BaseException:  # interrupted: what is being waited for ends now, and with it the waiting
-            for one in started.values():
-                one.stop()
+            for role, service in _in_order(kinds).items():
+                others = {need: futures[need] for need in service.needs}
+                futures[role] = pool.submit(_one_ready, profile.roles[role], service, others, startup)
+            wait(futures.values(), return_when=FIRST_EXCEPTION)
+            failures = [error for one in futures.values() if one.done() and (error := one.exception())]
+        except BaseException:  # interrupted
+            startup.end()
             raise
-    failures = [error for future in futures.values() if (error := future.exception())]
+        if failures:
+            startup.end()
     if failures:
         raise next((error for error in failures if not isinstance(error, _NeedFailedError)), failures[0])
     return {role: future.result() for role, future in futures.items()}
@@ -181,31 +194,24 @@ def _in_order(kinds: Mapping[str, Service]) -> dict[str, Service]:
     return ordered
 
 
-def _one_ready(
-    role: Role,
-    service: Service,
-    folder: Path,
-    others: Mapping[str, Future[Running]],
-    started: dict[str, process.Process],
-    tell: Callable[[str, str], None],
-) -> Running:
-    if any(other.exception() for other in others.values()):
+def _one_ready(role: Role, service: Service, others: Mapping[str, Future[Running]], startup: _Startup) -> Running:
+    if any(other.exception() for other in others.values()) or startup.ended.is_set():
         raise _NeedFailedError(f"{service.kind} was not started", got=f"it needs {', '.join(others)}")
-    site = _site(role, service, folder, {name: other.result().endpoint for name, other in others.items()})
-    tell(service.kind, "starting")
+    site = _site(role, service, startup.folder, {name: other.result().endpoint for name, other in others.items()})
+    startup.tell(service.kind, "starting")
     begin = time.monotonic()
-    launched = _launched(service, site, folder)
-    started[service.kind] = launched
+    launched = _launched(service, site, startup.folder)
+    startup.add(service.kind, launched)
     version = _ready(service, site, launched)
     endpoint = _published(service, site, launched)
-    tell(service.kind, "ready")
+    startup.tell(service.kind, "ready")
     log.get().info("ready", service=service.kind, version=version, url=endpoint.url)
     return Running(service, launched, endpoint, version, time.monotonic() - begin)
 
 
 def _site(role: Role, service: Service, folder: Path, others: Mapping[str, Endpoint]) -> Site:
-    asked = role.settings.get(_PORT)
-    port = ports.fixed(_whole(asked), asked_by=f"{service.kind} in the profile") if asked is not None else ports.free()
+    asked = role.settings.get(PORT)
+    port = ports.fixed(int(asked), asked_by=f"{service.kind} in the profile") if asked is not None else ports.free()
     own = folder / service.kind
     own.mkdir(mode=0o700)
     drawn = {name: secrets.token_urlsafe(24) for name in service.generates}
@@ -213,24 +219,22 @@ def _site(role: Role, service: Service, folder: Path, others: Mapping[str, Endpo
     return Site(own, port, {**service.settings, **role.settings}, drawn, others)
 
 
-def _whole(port: object) -> int:
-    try:
-        return int(str(port))
-    except ValueError:
-        raise ConfigurationError("a port is a whole number", expected="1 to 65535", got=str(port)) from None
-
-
 def _launched(service: Service, site: Site, folder: Path) -> process.Process:
     launch: Launch = service.launch(site)
     return process.start(
-        service.kind, launch.command, log=folder / f"{service.kind}.log", environment=launch.environment
+        service.kind,
+        launch.command,
+        log=folder / f"{service.kind}.log",
+        environment=launch.environment,
+        folder=folder,
     )
 
 
 def _ready(service: Service, site: Site, launched: process.Process) -> str:
     def asked() -> str | None:
         launched.require_alive()
-        return service.version(site)
+        version = _version(service, site, launched)
+        return version if version and launched.listens(site.port) else None
 
     try:
         version = poll.until(
@@ -245,9 +249,24 @@ def _ready(service: Service, site: Site, launched: process.Process) -> str:
             expected=f"ready at {site.url} within {TIMEOUTS.service_ready:g} s",
             got=f"the end of its log:\n{launched.log_end()}",
             where=project.shown(launched.log),
-            todo="read the log; lakebook status",
+            todo="read the log; LAKEBOOK_TIMEOUT_SERVICE_READY=120 gives a slow machine more seconds",
         ) from None
     return str(version)
+
+
+def _version(service: Service, site: Site, launched: process.Process) -> str | None:
+    try:
+        return service.version(site)
+    except LakebookError:
+        raise
+    except Exception as error:
+        raise ServiceError(
+            f"{service.kind} answers what it should not",
+            expected=f"its version from {site.url}",
+            got=f"{type(error).__name__}: {error}",
+            where=project.shown(launched.log),
+            todo="read the log; look at what listens there",
+        ) from error
 
 
 def _published(service: Service, site: Site, launched: process.Process) -> Endpoint:
@@ -256,12 +275,13 @@ def _published(service: Service, site: Site, launched: process.Process) -> Endpo
     except LakebookError:
         raise
     except Exception as error:
+        launched.require_alive()
         raise ServiceError(
             f"{service.kind} could not be set up",
             expected="users, buckets and addresses made",
             got=f"{type(error).__name__}: {error}",
             where=project.shown(launched.log),
-            todo="read the log; lakebook status",
+            todo="read the log, mend what it names, and start again",
         ) from error
     secret.remember(endpoint.secrets.values())
     return endpoint

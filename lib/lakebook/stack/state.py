@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "LAKEBOOK_STACK"
 _FILE = "stack.json"
+_NAME = re.compile(r".+-(?P<pid>\d+)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Owner:
     def alive(self) -> bool:
         """Tell whether that very process still runs."""
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.started) < 1
+            found = psutil.Process(self.pid)
+            return abs(found.create_time() - self.started) < 1 and found.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
 
@@ -73,12 +77,44 @@ class StackState:
 
     def dead(self) -> list[str]:
         """Return the roles whose process is gone."""
-        return [role for role, service in self.services.items() if not psutil.pid_exists(service.pid)]
+        return [role for role, service in self.services.items() if not self._runs(service)]
+
+    def _runs(self, service: ServiceState) -> bool:
+        """Tell whether a service's process runs: a child of the owner still, and not one that has ended unseen."""
+        try:
+            found = psutil.Process(service.pid)
+            return found.ppid() == self.owner.pid and found.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
 
 def stacks_folder() -> Path:
     """Return the folder with one folder a stack."""
     return project.state() / "stacks"
+
+
+def new_folder(profile: str) -> Path:
+    """Return a new folder for a stack of this process, whose id stands in its name. Raises OSError."""
+    folder = stacks_folder() / f"{profile}-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def abandoned() -> list[Path]:
+    """Return the folders of stacks whose owner is gone."""
+    kept = {state.folder for state in running()}
+    return [one for one in sorted(stacks_folder().glob("*-*")) if one not in kept and not _starting(one)]
+
+
+def _starting(folder: Path) -> bool:
+    """Tell whether the process that made a folder still runs, and so may be starting its stack."""
+    match = _NAME.fullmatch(folder.name)
+    try:
+        made = folder.stat().st_mtime
+        owner = psutil.Process(int(match["pid"])) if match else None
+        return bool(owner and owner.create_time() <= made + 1 and owner.status() != psutil.STATUS_ZOMBIE)
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return False
 
 
 def write(state: StackState) -> Path:
@@ -99,22 +135,29 @@ def write(state: StackState) -> Path:
 def read(file: Path) -> StackState:
     """Return a stack's state, its secrets known from now on. Raises ServiceError where there is none."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        state = _parsed(json.loads(file.read_text(encoding="utf-8")), file.parent)
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise ServiceError(
-            "the stack is gone", expected="a running stack", got=str(error), todo="lakebook status; lakebook up"
+            "the stack is gone",
+            expected="a running stack",
+            got=f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}",
+            where=project.shown(file),
+            todo="lakebook status; lakebook up",
         ) from None
-    state = StackState(
+    secret.remember(state.secrets())
+    return state
+
+
+def _parsed(content: dict[str, Any], folder: Path) -> StackState:
+    return StackState(
         content["profile"],
-        file.parent,
+        folder,
         Owner(**content["owner"]),
         content["shared"],
         {role: ServiceState(**service) for role, service in content["services"].items()},
         frozenset(content["capabilities"]),
         content["lacks"],
     )
-    secret.remember(state.secrets())
-    return state
 
 
 def running() -> list[StackState]:

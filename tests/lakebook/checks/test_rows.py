@@ -45,3 +45,13 @@ def test_a_value_in_a_row_from_before_the_column_is_red():
 
 def test_no_rows_to_look_at_is_red_not_green():
     assert rows.all_null({"region": 0}, rows=0).ok is False
+
+
+def test_a_reader_that_cannot_read_is_red_with_its_reason():
+    decision = rows.same(replace(SAME, refusal="403 on a manifest"))
+    assert decision.ok is False
+    assert "403" in str(decision.got)
+
+
+def test_an_empty_table_proves_nothing_about_its_keys():
+    assert rows.unique(replace(SAME, got_rows=0, unique_keys=0)).ok is False

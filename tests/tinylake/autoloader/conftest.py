@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-
-from autoloader_service import Autoloader, Lake, Place, autoloader  # noqa: E402 - they stand beside this file
-from servers import catalog, moto  # noqa: E402
+from autoloader_service import Autoloader, Lake, Place, autoloader
+from servers import catalog, moto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

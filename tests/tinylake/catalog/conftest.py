@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-
-import servers  # noqa: E402  (it stands beside this folder)
+import servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

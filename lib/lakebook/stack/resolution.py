@@ -1,0 +1,84 @@
+"""From the roles of a profile to kinds of services, with everything refused that can be known to be wrong before."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from lakebook.errors import ConfigurationError
+from lakebook.stack import ports, services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakebook.profile import Profile
+    from lakebook.stack.service import Service
+
+PORT = "port"
+
+
+def resolve(profile: Profile) -> dict[str, Service]:
+    """Return the kind of service of each role.
+
+    Raises ConfigurationError for an unknown service or setting, a setting of the wrong type, and a port that is busy.
+    """
+    found = {role: services.get(entry.service) for role, entry in profile.roles.items()}
+    for role, service in found.items():
+        _require_known_settings(profile, role, service)
+        for name, value in profile.roles[role].settings.items():
+            _require_type(profile, role, service, name, value)
+    _require_free_ports(profile, found)
+    return found
+
+
+def _require_known_settings(profile: Profile, role: str, service: Service) -> None:
+    allowed = {*service.settings, PORT}
+    for name in profile.roles[role].settings:
+        if name not in allowed:
+            raise ConfigurationError(
+                f"the profile {profile.name} gives {role} a setting that {service.kind} does not have",
+                expected=" or ".join(sorted(allowed)),
+                got=name,
+                where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
+                todo=f"remove {role}.{name}, or mend its name",
+            )
+
+
+def _require_type(profile: Profile, role: str, service: Service, name: str, value: object) -> None:
+    """Raise ConfigurationError for a value of another type than the default; from the environment all are texts."""
+    default = service.settings.get(name, 0)  # a port is a number too
+    if isinstance(value, type(default)) and not isinstance(value, bool):
+        return
+    with suppress(ValueError):
+        if isinstance(value, str) and isinstance(default, int):
+            int(value)
+            return
+    raise ConfigurationError(
+        f"{role}.{name} of the profile {profile.name} has a wrong value",
+        expected="a whole number" if isinstance(default, int) else f"a text, such as {default}",
+        got=repr(value),
+        where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
+        todo=f"mend {role}.{name}",
+    )
+
+
+def _require_free_ports(profile: Profile, kinds: Mapping[str, Service]) -> None:
+    asked = {role: int(entry.settings[PORT]) for role, entry in profile.roles.items() if PORT in entry.settings}
+    for role, port in asked.items():
+        by = f"{kinds[role].kind} in the profile {profile.name}"
+        if list(asked.values()).count(port) > 1:
+            raise ConfigurationError(
+                f"port {port}, which {by} asks for, is asked for twice",
+                expected="a port for each service",
+                got=", ".join(f"{other}.port = {number}" for other, number in asked.items()),
+                where=f"parameters/profiles/{profile.name}.yaml",
+                todo=f"give {role} another port, or leave `port` out of the profile for a free one",
+            )
+        ports.fixed(port, asked_by=by)
+
+
+def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
+    """Return what a profile's services can do together, and what is absent, each with its reason."""
+    found = resolve(profile).values()
+    lacks = {name: reason for service in found for name, reason in service.lacks.items()}
+    return frozenset(name for service in found for name in service.has) - lacks.keys(), lacks

@@ -1,0 +1,62 @@
+"""Every command that the README shows does what the README says."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
+RUN_ELSEWHERE = {
+    "pip install uv && uv run pytest": "this very run",
+    "pip install uv && uv run lakebook run": "its second half, below, without the installation",
+    "uv run --extra lab jupyter lab notebooks": "it waits for a person",
+    "uv run pytest notebooks --profile embedded --size quick": "a part of this very run",
+}
+HERE = [*(line for line in COMMANDS if line not in RUN_ELSEWHERE), "uv run lakebook run"]
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("workbook")
+    for name in ("notebooks", "parameters"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.local.yaml"))
+    (folder / ".lakebook").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("line", HERE)
+def test_a_command_does_what_the_readme_says(workbook, line):
+    command, _, comment = line.partition("  # exit ")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        command.replace("uv run ", ""),
+        shell=True,
+        cwd=workbook,
+        env={**os.environ, "PATH": path, "LAKEBOOK_HOME": str(workbook)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == int(comment or 0), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_two_commands_come_first():
+    assert COMMANDS[:2] == ["pip install uv && uv run lakebook run", "pip install uv && uv run pytest"]
+
+
+def test_ci_runs_the_readmes_test_command():
+    assert COMMANDS[1] in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_what_the_readme_names_is_there():
+    for name in re.findall(r"`((?:lib|notebooks|parameters|tests|docs)/[a-z_./]+)`", README):
+        assert (ROOT / name).exists(), name
+    assert all((ROOT / picture).exists() for picture in re.findall(r"!\[.*?\]\((.*?)\)", README))
