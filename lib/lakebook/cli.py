@@ -42,7 +42,7 @@ def run(
     size: Annotated[list[str] | None, typer.Option("--size", "-f", help="A size, or a file of parameters.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
     jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = 1,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep tables and files of green scenarios too.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what green ones made too; needs `lakebook up`.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Small data; without slow and stress scenarios.")] = False,
     verbose: Annotated[bool, typer.Option("-v", help="Show every check, and what Lakebook does.")] = False,
     cell_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one cell may take.")] = TIMEOUTS.cell,
@@ -73,7 +73,7 @@ def run(
 def _run(plan: Batch, *, verbose: bool) -> int:
     from lakebook.run import batch, progress  # noqa: PLC0415
 
-    batch.systems(plan.profiles)  # a broken one is told before anything is written
+    batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
     folder = batch.new_folder()
     with progress.Live(out, verbose) as live:
         done = batch.run(plan, folder, live)

@@ -137,6 +137,9 @@ def session(profile: str, title: str, namespace: str, services: Sequence[Mapping
 
 
 def kept(namespace: str, stack: str) -> Shown:
-    """Return the note that says what a red scenario left behind, to look at."""
-    text = f"kept, to look at: namespace {namespace} (the stack's folder is {stack}); lakebook clean removes it"
+    """Return the note that says what a scenario left behind, to look at, and for how long."""
+    text = (
+        f"kept while the stack runs: namespace {namespace} (the stack's folder is {stack}); lakebook clean removes it. "
+        "A stack that a run started ends with that run; after lakebook up, it stays until lakebook down"
+    )
     return Shown(f'<div class="lb small">{escape(text)}</div>', text)

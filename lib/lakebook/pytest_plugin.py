@@ -16,7 +16,7 @@ from lakebook import log, profile, project, secret
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.run import batch, results, scenario, selection
 from lakebook.run.execute import execute
-from lakebook.stack import services, stack
+from lakebook.stack import lease, services
 from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.run.execute import Result
-    from lakebook.stack.stack import Stack
+    from lakebook.stack.lease import Lease
 
 _NBMAKE_ONLY = ("overwrite", "nbmake_kernel", "nbmake_find_import_errors")
 
@@ -42,7 +42,7 @@ class Session:
     begin: float = field(default_factory=time.monotonic)
     started: str = field(default_factory=results.now)
     folder: Path | None = None
-    stacks: dict[str, Stack | LakebookError] = field(default_factory=dict)
+    stacks: dict[str, Lease | LakebookError] = field(default_factory=dict)
     ran: dict[str, results.ProfileRun] = field(default_factory=dict)
     came: list[Result] = field(default_factory=list)
 
@@ -52,27 +52,35 @@ class Session:
             self.folder = batch.new_folder()
         return self.folder
 
-    def stack(self, name: str) -> Stack | LakebookError:
+    def stack(self, name: str) -> Lease | LakebookError:
         """Return the stack of a profile, or the error that keeps it from running."""
         if name not in self.stacks:
             self.stacks[name] = self._started(name)
         return self.stacks[name]
 
-    def _started(self, name: str) -> Stack | LakebookError:
+    def _started(self, name: str) -> Lease | LakebookError:
         found = profile.load(name)
         try:
-            running = stack.start(found)
+            running = lease.take(found, logs=self.run_folder() / name / "logs")
         except LakebookError as error:
             self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
             return error
         self.ran[name] = results.profile_run(found, running.state)
         return running
 
+    def left_out(self, item: ScenarioItem, why: str) -> None:
+        """Record a scenario that was selected and has no result as unknown."""
+        if any((one.workflow, one.scenario, one.profile) == item.key for one in self.came):
+            return
+        if item.profile not in self.ran:
+            self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).title, error=why)
+        self.came.append(batch.not_started(item.found, item.profile, item.plan(), why))
+
     def finish(self, command: str) -> Path | None:
         """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
         for name, running in self.stacks.items():
             if not isinstance(running, LakebookError):
-                running.stop(keep_logs=self.run_folder() / name / "logs")
+                running.release(logs=self.run_folder() / name / "logs")
         if not self.came:
             return None
         seconds = round(time.monotonic() - self.begin, 2)
@@ -161,6 +169,17 @@ class ScenarioItem(pytest.Item):
             self.add_marker(mark)
         self.add_marker(pytest.mark.timeout(TIMEOUTS.scenario + TIMEOUTS.service_ready))
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its result is known by."""
+        return self.found.workflow, self.found.name, self.profile
+
+    def plan(self) -> batch.Batch:
+        """Return what to run, and how."""
+        option = self.config.option
+        values = selection.values(option.size or ())
+        return batch.Batch([self.found], [self.profile], values, cell_seconds=option.nbmake_timeout)
+
     def runtest(self) -> None:
         """Execute the notebook; fail where its result is red."""
         result = self._result(self.config.stash[_SESSION])
@@ -170,9 +189,7 @@ class ScenarioItem(pytest.Item):
             raise ScenarioRedError(_why(result))
 
     def _result(self, session: Session) -> Result:
-        option = self.config.option
-        values = selection.values(option.size or ())
-        plan = batch.Batch([self.found], [self.profile], values, cell_seconds=option.nbmake_timeout)
+        plan = self.plan()
         running, folder = session.stack(self.profile), session.run_folder()
         if isinstance(running, LakebookError):
             result = batch.not_started(self.found, self.profile, plan, str(running))
@@ -201,9 +218,14 @@ def _why(result: Result) -> str:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the stacks and write the reports."""
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Be done with the stacks and write the reports; what was selected and has no result is unknown in them."""
     config = session.config
+    if not config.option.collectonly and not hasattr(config, "workerinput"):  # one of several workers runs a part
+        why = "interrupted" if exitstatus == pytest.ExitCode.INTERRUPTED else "pytest ended before its turn"
+        for item in getattr(session, "items", ()):
+            if isinstance(item, ScenarioItem):
+                config.stash[_SESSION].left_out(item, f"not executed to its end: {why}")
     index = config.stash[_SESSION].finish(" ".join(["pytest", *config.invocation_params.args]))
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if index and reporter:

@@ -40,3 +40,12 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
         region_name=region,
         config=config,
     )
+
+
+def remove(store: Any, address: str) -> None:
+    """Delete every object whose address starts so; `address` is s3://bucket/prefix."""
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    for page in store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+        if keys:
+            store.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})

@@ -16,7 +16,7 @@ class Timeouts:
 
     service_ready: float = 60
     service_stop: float = 5
-    service_setup: float = 20
+    service_probe: float = 5
     http: float = 20
     second_reader: float = 30
     s3: float = 20

@@ -25,7 +25,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.policy:for_table",
     replacement=_replacement,
-    finds=("VEND-01",),
+    finds=("VEND-01", "VEND-04"),
 )
 
 if __name__ == "__main__":

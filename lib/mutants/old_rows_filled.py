@@ -31,7 +31,7 @@ MUTANT = Mutant(
     service="tinylake.autoloader",
     target="tinylake.autoloader.loaders.commit:apply",
     replacement=_replacement,
-    finds=("EVO-02",),
+    finds=("EVO-01", "EVO-02"),
 )
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ MUTANT = Mutant(
     service="tinylake.autoloader",
     target="tinylake.autoloader.loaders.writer:conform",
     replacement=_replacement,
-    finds=("ING-04",),
+    finds=("ING-04", "ING-10"),
 )
 
 if __name__ == "__main__":

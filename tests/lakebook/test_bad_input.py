@@ -137,6 +137,16 @@ def test_a_broken_size_is_refused(book, text):
     refused(book, "run", "-f", "broken", says=["broken.yaml"])
 
 
+@pytest.mark.parametrize(("name", "says"), [("fils", "did you mean files?"), ("profile", "next")])
+def test_a_size_with_a_parameter_that_no_scenario_has_is_refused(book, name, says):
+    (book.home / "parameters" / "sizes" / "odd.yaml").write_text(f"files: 2\n{name}: 5\n")
+    refused(book, "run", "-f", "odd", says=[f"there is no parameter {name}", "parameters/sizes/odd.yaml", says])
+
+
+def test_keep_is_refused_where_nothing_could_stay(book):
+    refused(book, "run", "--keep", says=["--keep has no stack of embedded", "lakebook up --profile embedded"])
+
+
 @pytest.mark.parametrize("command", ["run", "up", "status", "clean"])
 def test_a_state_folder_that_cannot_be_made_is_one_message(book, command):
     book.state.write_text("in the way")

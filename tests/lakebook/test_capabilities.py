@@ -40,7 +40,7 @@ def vended(lake):
 
 
 def place(lake, table):
-    bucket, _, key = lake.address(table).removeprefix("s3://").partition("/")
+    bucket, _, key = lake.places(table)[0].removeprefix("s3://").partition("/")
     return bucket, key
 
 

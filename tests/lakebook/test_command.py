@@ -25,6 +25,7 @@ LEAKS = (
     'print(keys.secret[:9], end="", flush=True)\nprint(keys.secret[9:])',
     'raise ValueError(f"refused: {keys.session_token} {key}")',
 )
+PASSES, ABSENT = 'lake.check("ING-01", got=1, expected=1)', 'lake.check("VEND-16", got=1, expected=1)'
 REASONS = {
     "dies": "the kernel died",
     "does_not_finish": "the notebook ended without lake.finish()",
@@ -36,6 +37,13 @@ REASONS = {
     "lacks": "odd/lacks has no parameter files; it has profile",
     "types": "the parameter files is 2; odd/types takes list, as [1]",
     "leaks": "ValueError: refused: [secret]",
+}
+
+
+HALF = {
+    "half": [("ING-01", "pass"), ("ING-01", "unknown"), ("VEND-16", "not_applicable")],
+    "half_dies": [("ING-01", "pass"), ("ING-01", "pass"), ("ING-01", "unknown")],
+    "half_loops": [("ING-01", "pass")] * 3,
 }
 
 
@@ -53,6 +61,9 @@ def write_all(book):
     book.notebook("lacks", undecided)
     book.notebook("types", undecided, parameters="files = [1]")
     book.notebook("leaks", *LEAKS, parameters=files)
+    book.notebook("half", workbook.GREEN[0], PASSES, f"1 / 0\n{PASSES}\n{ABSENT}", parameters=files)
+    book.notebook("half_dies", workbook.GREEN[0], PASSES, f"{PASSES}\nimport os\nos._exit(1)", parameters=files)
+    book.notebook("half_loops", workbook.GREEN[0], f"for _ in range(3):\n    {PASSES}", "1 / 0", parameters=files)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +101,7 @@ def test_exit_status_is_1_and_one_red_does_not_colour_another(ran):
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert result(book, "green")["verdict"] == "pass"
-    assert len(book.results()["results"]) == len(REASONS) + 1
+    assert len(book.results()["results"]) == len(REASONS) + len(HALF) + 1
 
 
 @pytest.mark.parametrize("name", REASONS)
@@ -106,6 +117,14 @@ def test_what_was_not_decided_is_unknown_for_that_reason(ran, name):
     checks = {one["requirement"]: one for one in result(ran[0], name)["checks"]}
     assert checks["ING-02"]["verdict"] == "unknown"
     assert checks["ING-02"]["reason"].startswith(REASONS[name])
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_a_requirement_is_unknown_until_each_cell_that_names_it_has_ended(ran, name):
+    one = result(ran[0], name)
+    assert one["verdict"] == "unknown"
+    assert [(check["requirement"], check["verdict"]) for check in one["checks"]] == HALF[name]
+    assert all(check["reason"] for check in one["checks"] if check["verdict"] != "pass")
 
 
 @pytest.mark.parametrize("name", ["dies", "raises", "does_not_finish"])

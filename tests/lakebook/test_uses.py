@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from xml.etree import ElementTree as ET
 import nbformat
 import pytest
 
-from lakebook import project
+from lakebook import poll, project
 
 BIN = Path(sys.executable).parent
 NOTEBOOK = Path("notebooks/refresh/dry_run.ipynb")
@@ -89,3 +90,30 @@ def test_pytest_refuses_an_unknown_profile_or_size_in_one_message(workbook, opti
     assert done.returncode == 4, done.stdout
     assert "there is no" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_pytest_refuses_a_size_with_a_parameter_that_no_scenario_has(workbook):
+    (workbook / "parameters" / "sizes" / "odd.yaml").write_text("fils: 5\n")
+    done = do(workbook, {}, "pytest", "--nbmake", "--size=odd", str(NOTEBOOK))
+    assert done.returncode == 4, done.stdout
+    assert "there is no parameter fils" in done.stdout + done.stderr
+
+
+def test_an_interrupted_pytest_is_red_in_its_results(workbook):
+    process = subprocess.Popen(
+        [BIN / "pytest", "--nbmake", "--size", "quick", "notebooks/refresh", "notebooks/ingestion"],
+        cwd=workbook,
+        env={**os.environ, "LAKEBOOK_HOME": str(workbook)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    jobs = poll.until(lambda: list(workbook.glob(".lakebook/runs/*/*/*/*.job.json")), what="a job", deadline_seconds=60)
+    process.send_signal(signal.SIGINT)
+    shown, _ = process.communicate(timeout=60)
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, shown
+    results = json.loads((jobs[0].parents[2] / "results.json").read_text())
+    assert (results["verdict"], results["exit_status"]) == ("unknown", 1)
+    assert {one["scenario"]: one["verdict"] for one in results["results"]} == dict.fromkeys(
+        ("dry_run", "incremental"), "unknown"
+    )
+    assert all("interrupted" in check["reason"] for one in results["results"] for check in one["checks"])

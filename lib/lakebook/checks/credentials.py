@@ -9,7 +9,7 @@ from lakebook.checks.plain import shown
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lakebook.lake.access import Attempt, Outcome
     from lakebook.lake.catalog import Vended
@@ -20,17 +20,26 @@ _SECRET_STARTS = ("adls.sas-token", "adls.account-key", "gcs.oauth2.token")
 
 
 def temporary(vended: Vended, own_keys: Iterable[str], *, now: datetime) -> Decision:
-    """Hold where credentials are none of the `own_keys`, and have a session token and an expiry ahead of `now`."""
-    expiry = datetime.fromtimestamp(vended.expires_at_ms / 1000, UTC) if vended.expires_at_ms else None
-    got = {
-        "the catalog's own key": vended.keys.key_id in set(own_keys),
-        "session token": bool(vended.keys.session_token),
+    """Hold where all credentials that were sent are none of the `own_keys`, with session token and coming expiry."""
+    good = {"the catalog's own key": False, "session token": True, "expiry": "ahead"}
+    got = {place: _kind(config, set(own_keys), now) for place, config in vended.sets.items()}
+    return Decision(
+        bool(got) and all(kind == good for kind in got.values()),
+        dict.fromkeys(got, good),
+        got,
+        vended.prefix,
+        "whoever loads a table holds these keys: vend by AssumeRole",
+    )
+
+
+def _kind(config: Mapping[str, str], own_keys: set[str], now: datetime) -> dict[str, object]:
+    stated = config.get("s3.session-token-expires-at-ms")
+    expiry = datetime.fromtimestamp(int(stated) / 1000, UTC) if stated else None
+    return {
+        "the catalog's own key": config.get("s3.access-key-id") in own_keys,
+        "session token": bool(config.get("s3.session-token")),
         "expiry": "ahead" if expiry and expiry > now else str(expiry),
     }
-    expected = {"the catalog's own key": False, "session token": True, "expiry": "ahead"}
-    return Decision(
-        got == expected, expected, got, vended.prefix, "whoever loads a table holds these keys: vend by AssumeRole"
-    )
 
 
 def all_allowed(attempts: Sequence[Attempt]) -> Decision:
@@ -54,36 +63,36 @@ def _all(attempts: Sequence[Attempt], wanted: Outcome, todo: str) -> Decision:
     )
 
 
-def none_returned(answer: Answer) -> Decision:
-    """Hold where the catalog answered loadTable, and its answer carried no credentials."""
-    fields = credential_fields(answer.body)
-    return Decision(
-        answer.status == 200 and not fields,
-        {"status": 200, "credentials in the answer": []},
-        {"status": answer.status, "credentials in the answer": list(fields)},
-        answer.request,
-        "a catalog must send credentials only where the delegation header asks for them",
-    )
+def none_returned(answers: Sequence[Answer]) -> Decision:
+    """Hold where the catalog answered each request, and no answer carried credentials."""
+    expected = {answer.request: "200, no credentials" for answer in answers}
+    got = {answer.request: _said(answer) for answer in answers}
+    todo = "a catalog must send credentials only where the delegation header asks for them"
+    return Decision(bool(answers) and expected == got, expected, got, todo=todo)
 
 
-def credential_fields(body: Any) -> tuple[str, ...]:
-    """Return where in an answer to loadTable credentials stand: the place and the property's name."""
-    return tuple(f"{place}: {name}" for place, config in _configs(body) for name in config if _is_secret(name))
+def _said(answer: Answer) -> str:
+    fields = [f"{place}: {name}" for place, config in sets(answer.body).items() for name in config if _is_secret(name)]
+    return f"{answer.status}, {', '.join(fields) or 'no credentials'}"
 
 
-def credential_values(body: Any) -> list[str]:
-    """Return the credentials themselves, to be kept out of everything that is written."""
-    return [value for _, config in _configs(body) for name, value in config.items() if _is_secret(name)]
+def sets(body: Any) -> dict[str, dict[str, str]]:
+    """Return the places of an answer that hold credentials, each with its properties.
 
-
-def _configs(body: Any) -> list[tuple[str, dict[str, str]]]:
+    Source: Iceberg REST specification, getConfig and LoadTableResult; clients also merge the table's properties.
+    """
     if not isinstance(body, dict):
-        return []
-    entries = body.get("storage-credentials") or []
-    return [
-        ("config", body.get("config") or {}),
-        *((f"storage-credentials {e['prefix']}", e["config"]) for e in entries),
-    ]
+        return {}
+    places = {name: body.get(name) or {} for name in ("config", "defaults", "overrides")}
+    places["metadata.properties"] = (body.get("metadata") or {}).get("properties") or {}
+    for entry in body.get("storage-credentials") or []:
+        places[f"storage-credentials {entry['prefix']}"] = entry["config"]
+    return {place: config for place, config in places.items() if any(map(_is_secret, config))}
+
+
+def values(body: Any) -> list[str]:
+    """Return the credentials of an answer themselves, to be kept out of everything that is written."""
+    return [value for config in sets(body).values() for name, value in config.items() if _is_secret(name)]
 
 
 def _is_secret(name: str) -> bool:

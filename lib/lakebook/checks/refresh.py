@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lakebook.checks.plain import shown
@@ -12,23 +13,22 @@ if TYPE_CHECKING:
     from lakebook.lake.ingestion import IngestionState, Run
 
 _BYTES_PER_GB = 1_000_000_000
-_ROUNDING = 0.01
 
 
-def previews(answer: Answer, *, operations: int, files: int, bytes_: int) -> Decision:
+def previews(answer: Answer, *, operations: int, files: int, bytes_: int, skipped: int) -> Decision:
     """Hold where a dry run says so, announces its operations and how to go on, and counts what lies in the source.
 
-    `bytes_` is the size of the source; the API states it in GB, and a rounding by 1 % of it is granted. A service that
-    also states bytes must state them exactly.
+    `files` of `bytes_` bytes are to be processed, `skipped` files not. A service that states bytes must state them
+    exactly; one that states GB alone, as the API does, may round them to the digits that it states.
     """
     body = answer.body if isinstance(answer.body, dict) else {}
     impact, steps = body.get("impact") or {}, body.get("next_steps") or {}
-    size = impact.get("estimated_data_size_gb")
     expected = {
         "status": "dry_run",
         "operations announced": operations,
         "next steps": ["to_cancel", "to_proceed"],
         "files to process": files,
+        "files skipped": skipped,
         "size": f"{bytes_:,} bytes",
         "run": None,
     }
@@ -37,7 +37,8 @@ def previews(answer: Answer, *, operations: int, files: int, bytes_: int) -> Dec
         "operations announced": len(body.get("would_perform") or []),
         "next steps": sorted(steps),
         "files to process": impact.get("files_to_process"),
-        "size": _size(size, bytes_, impact.get("bytes_to_process")),
+        "files skipped": impact.get("files_skipped"),
+        "size": _size(impact.get("estimated_data_size_gb"), bytes_, impact.get("bytes_to_process")),
         "run": body.get("run_id"),
     }
     return Decision(answer.status == 202 and expected == got, expected, got, answer.request, "compare with the source")
@@ -46,8 +47,11 @@ def previews(answer: Answer, *, operations: int, files: int, bytes_: int) -> Dec
 def _size(gigabytes: Any, expected: int, stated: Any) -> str:
     if isinstance(stated, int) and stated != expected:
         return f"{stated:,} bytes"
-    size = expected / _BYTES_PER_GB
-    close = isinstance(gigabytes, int | float) and abs(gigabytes - size) <= size * _ROUNDING
+    if not isinstance(gigabytes, int | float):
+        return f"{gigabytes} GB"
+    said = Decimal(str(gigabytes))
+    last_digit = Decimal(1).scaleb(int(said.as_tuple().exponent))
+    close = abs(said - Decimal(expected) / _BYTES_PER_GB) <= last_digit / 2
     return f"{expected:,} bytes" if close else f"{gigabytes} GB"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lakebook.checks.plain import holds, shown
+from lakebook.checks.plain import shown
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def same(comparison: Comparison) -> Decision:
     if c.missing_columns:
         got: dict[str, object] = {"rows": c.got_rows, "columns the table lacks": list(c.missing_columns)}
         return Decision(False, expected, got, where, "compare the table's schema with the files'")
+    if c.other_types:
+        got = {"rows": c.got_rows, "columns of another type": list(c.other_types)}
+        return Decision(False, expected, got, where, "a value of another type is another value")
     alike = c.got_rows == c.expected_rows and not c.missing and not c.unexpected
     got = {"rows": c.got_rows, "missing": shown(c.missing) or 0, "unexpected": shown(c.unexpected) or 0}
     return Decision(alike, expected, got, where, "look for these rows in the source's files and in the run's errors")
@@ -41,10 +44,16 @@ def unique(comparison: Comparison, *, key: str = "id") -> Decision:
 
 
 def all_null(values: Mapping[str, int], *, rows: int) -> Decision:
-    """Hold where none of the columns has a value in the rows that were there before it."""
-    return holds(
-        rows > 0 and not any(values.values()),
-        expected=f"NULL in all {rows:,} rows that were loaded before: {', '.join(values)}",
-        got={f"{column}: rows with a value": count for column, count in values.items()},
+    """Hold where `rows` rows were there before, and none of the columns has a value in them.
+
+    `values` counts the values of each column, and under "*" the rows.
+    """
+    expected = {"rows from before": rows, **{f"values of {column}": 0 for column in values if column != "*"}}
+    got = {"rows from before": values["*"]}
+    got |= {f"values of {column}": count for column, count in values.items() if column != "*"}
+    return Decision(
+        rows > 0 and expected == got,
+        expected,
+        got,
         todo="rows that were loaded before must not be rewritten with values",
     )

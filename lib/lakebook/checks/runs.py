@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lakebook.checks.plain import equal, holds, shown
@@ -16,15 +17,31 @@ if TYPE_CHECKING:
 
 
 def created(ingestion: Ingestion, got: Answer) -> Decision:
-    """Hold where creation answered 201 with a draft, and GET returns the same description."""
+    """Hold where creation answered 201 with a draft that says all that was sent, and GET returns the same."""
     created = ingestion.created
+    lost = _lost(ingestion.sent, created.body)
     return Decision(
-        created.status == 201 and created.body.get("status") == "draft" and got.body == created.body,
-        {"creation": 201, "status": "draft", "GET": "the same"},
-        {"creation": created.status, "status": created.body.get("status"), "GET": _differences(created.body, got.body)},
+        (created.status, created.body.get("status"), got.status) == (201, "draft", 200)
+        and not lost
+        and got.body == created.body,
+        {"creation": 201, "status": "draft", "changed or lost of what was sent": [], "GET": [200, "the same"]},
+        {
+            "creation": created.status,
+            "status": created.body.get("status"),
+            "changed or lost of what was sent": lost,
+            "GET": [got.status, _differences(created.body, got.body)],
+        },
         created.request,
-        "compare the answers to POST and GET field by field",
+        "compare the request and the answers to POST and GET field by field",
     )
+
+
+def _lost(sent: Any, answered: Any, place: str = "") -> list[str]:
+    """Return the fields of a request that an answer lacks, or has otherwise."""
+    if not isinstance(sent, dict):
+        return [] if sent == answered else [place]
+    inner = answered if isinstance(answered, dict) else {}
+    return [name for key, value in sent.items() for name in _lost(value, inner.get(key), f"{place}.{key}".lstrip("."))]
 
 
 def _differences(expected: Any, got: Any) -> Any:
@@ -57,21 +74,39 @@ def counted(run: Run, landed: Landed) -> Decision:
         "errors": [],
         "times": "started, then ended",
     }
-    in_order = bool(run.started_at and run.ended_at and run.started_at <= run.ended_at)
     got = {
-        **{name: getattr(run.metrics, name) for name in list(expected)[:4]},
+        "files_processed": run.metrics.files_processed,
+        "records_ingested": run.metrics.records_ingested,
+        "bytes_read": run.metrics.bytes_read,
+        "error_count": run.metrics.error_count,
         "errors": shown(run.errors),
-        "times": "started, then ended" if in_order else f"started {run.started_at}, ended {run.ended_at}",
+        "times": "started, then ended" if _in_order(run) else f"started {run.started_at}, ended {run.ended_at}",
     }
     return equal(expected, got, where=f"run {run.id}", todo="compare the run's files with the source's listing")
 
 
-def in_history(history: Sequence[Run], run: Run, *, earlier: Sequence[Run] = ()) -> Decision:
-    """Hold where the history is the run, then the `earlier` ones, newest first, as they were last polled."""
+def _in_order(run: Run) -> bool:
+    try:
+        return datetime.fromisoformat(str(run.started_at)) <= datetime.fromisoformat(str(run.ended_at))
+    except (ValueError, TypeError):  # absent, not ISO 8601, or one of them without its zone
+        return False
+
+
+def in_history(history: Sequence[Run], got: Run, run: Run, *, earlier: Sequence[Run] = ()) -> Decision:
+    """Hold where the history is the run, then the `earlier` ones, newest first, and GET of the run gives it again.
+
+    Each must be as it was last polled. `got` is the answer to GET of the run.
+    """
     expected = [_line(one) for one in (run, *earlier)]
     same = [one.model_dump() for one in history] == [one.model_dump() for one in (run, *earlier)]
-    got = [_line(one) for one in history]
-    return Decision(same, expected, got if same or got != expected else shown(list(history)), "the run history")
+    listed = [_line(one) for one in history]
+    return Decision(
+        same and got == run,
+        {"history": expected, "GET": _line(run)},
+        {"history": listed if same or listed != expected else shown(list(history)), "GET": shown(got)},
+        f"run {run.id}",
+        "compare the history, field by field, with what the last poll of each run said",
+    )
 
 
 def _line(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lakebook.checks.plain import equal
@@ -24,19 +25,26 @@ def columns(got: Mapping[str, str], expected: Mapping[str, str], *, table: str =
 
 
 def columns_added(before: TableVersion, after: TableVersion, *, new: Iterable[str]) -> Decision:
-    """Hold where exactly the fields `new` were added to the same table, with its history and its old fields.
+    """Hold where exactly the fields `new` were added to the same table, with its old fields and its history.
 
-    `new` are full names, nested fields included.
+    `new` are full names, nested fields included. Since `before` there must be appends only: rows that were written
+    again are not the old rows, even if they look like them.
     """
+    head = before.lineage[0][0] if before.lineage else None
+    ancestors = [snapshot for snapshot, _ in after.lineage]
+    kept = head in ancestors
+    since = list(takewhile(lambda one: one[0] != head, after.lineage))
     expected = {
         "table": before.uuid,
-        "snapshots kept": len(before.snapshots),
+        "history goes on from": head,
+        "by": ["append"],
         "fields kept": _listed(before.fields),
         "fields added": sorted(new),
     }
     got = {
         "table": after.uuid,
-        "snapshots kept": len(set(before.snapshots) & set(after.snapshots)),
+        "history goes on from": head if kept else "another snapshot",
+        "by": sorted({operation for _, operation in since}),
         "fields kept": _listed({i: name for i, name in after.fields.items() if i in before.fields}),
         "fields added": sorted(name for i, name in after.fields.items() if i not in before.fields),
     }

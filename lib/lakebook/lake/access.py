@@ -30,28 +30,33 @@ class Attempt:
     answer: str
 
 
-def _get(store: Any, bucket: str, key: str) -> None:
+def _get(store: Any, _own: Any, bucket: str, key: str) -> None:
     store.get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
-def _head(store: Any, bucket: str, key: str) -> None:
+def _head(store: Any, _own: Any, bucket: str, key: str) -> None:
     store.head_object(Bucket=bucket, Key=key)
 
 
-def _put(store: Any, bucket: str, key: str) -> None:
+def _put(store: Any, _own: Any, bucket: str, key: str) -> None:
     store.put_object(Bucket=bucket, Key=f"{key}.attempt", Body=b"attempt")
 
 
-def _delete(store: Any, bucket: str, key: str) -> None:
-    store.delete_object(Bucket=bucket, Key=f"{key}.attempt")
+def _delete(store: Any, own: Any, bucket: str, key: str) -> None:
+    own.put_object(Bucket=bucket, Key=f"{key}.victim", Body=b"to be deleted")
+    store.delete_object(Bucket=bucket, Key=f"{key}.victim")
 
 
-def _multipart(store: Any, bucket: str, key: str) -> None:
-    upload = store.create_multipart_upload(Bucket=bucket, Key=f"{key}.parts")["UploadId"]
-    store.abort_multipart_upload(Bucket=bucket, Key=f"{key}.parts", UploadId=upload)
+def _multipart(store: Any, own: Any, bucket: str, key: str) -> None:
+    place = {"Bucket": bucket, "Key": f"{key}.parts"}
+    upload = store.create_multipart_upload(**place)["UploadId"]
+    try:
+        store.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"part")
+    finally:
+        own.abort_multipart_upload(**place, UploadId=upload)
 
 
-OPERATIONS: dict[str, Callable[[Any, str, str], None]] = {
+OPERATIONS: dict[str, Callable[[Any, Any, str, str], None]] = {
     "get": _get,
     "head": _head,
     "put": _put,
@@ -60,15 +65,22 @@ OPERATIONS: dict[str, Callable[[Any, str, str], None]] = {
 }
 
 
-def attempts(who: str, store: Any, addresses: Iterable[str], operations: Iterable[str] = OPERATIONS) -> list[Attempt]:
-    """Try each operation on each object; return what came of it. Writes go beside the object, never over it."""
-    return [_attempt(who, store, operation, address) for address in addresses for operation in operations]
+def attempts(
+    who: str, store: Any, own: Any, addresses: Iterable[str], operations: Iterable[str] = OPERATIONS
+) -> list[Attempt]:
+    """Try each operation on each object with a key's `store`; return what came of it.
+
+    Writes go beside the object, never over it. `own` is a client that may do everything: it makes what is to be
+    deleted, and ends uploads, so that only the operation itself decides.
+    """
+    names = list(operations)
+    return [_attempt(who, store, own, name, address) for address in addresses for name in names]
 
 
-def _attempt(who: str, store: Any, operation: str, address: str) -> Attempt:
+def _attempt(who: str, store: Any, own: Any, operation: str, address: str) -> Attempt:
     bucket, _, key = address.removeprefix("s3://").partition("/")
     try:
-        OPERATIONS[operation](store, bucket, key)
+        OPERATIONS[operation](store, own, bucket, key)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         code = error.response["Error"]["Code"]
@@ -82,7 +94,8 @@ def _attempt(who: str, store: Any, operation: str, address: str) -> Attempt:
 def forgeries(keys: Keys, others: Keys) -> dict[str, Keys]:
     """Return a temporary key in ways that must not work: without its token, with an altered one, with another's."""
     token = keys.session_token or ""
-    altered = token[:-1] + ("A" if token[-1:] != "A" else "B")
+    middle = len(token) // 2  # the last characters may not count: base64 can carry spare bits there
+    altered = token[:middle] + ("A" if token[middle : middle + 1] != "A" else "B") + token[middle + 1 :]
     return {
         "no token": replace(keys, session_token=None),
         "altered token": replace(keys, session_token=altered),

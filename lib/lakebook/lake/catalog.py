@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lakebook import s3, secret
-from lakebook.checks.credentials import credential_fields, credential_values
+from lakebook.checks import credentials
+from lakebook.errors import ServiceError
 from lakebook.lake.http import Answer, Http
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyiceberg.catalog.rest import RestCatalog
 
 Grant = Literal["write", "read"]
 DELEGATION = "X-Iceberg-Access-Delegation"
+_ID_ALONE = {"type": "struct", "schema-id": 0, "fields": [{"id": 1, "name": "id", "type": "long", "required": False}]}
 
 
 @dataclass(frozen=True, slots=True)
 class Vended:
-    """Temporary credentials for one table, as the catalog's answer to loadTable gave them. Keys are never shown."""
+    """Temporary credentials for one table: `sets` holds all that the catalog sent, `keys` are what a client uses."""
 
     keys: s3.Keys = field(repr=False)
     prefix: str
-    expires_at_ms: int | None
-    answer_has: tuple[str, ...]
+    sets: Mapping[str, Mapping[str, str]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,8 @@ class Catalog:
 
     def client(self, *, grant: Grant = "write", vended: bool = True, keys: s3.Keys | None = None) -> RestCatalog:
         """Return a PyIceberg client: with vended credentials, or (`vended=False`) with the client's own `keys`."""
-        from pyiceberg.catalog.rest import RestCatalog  # noqa: PLC0415 - slow to import
-
         own = {"s3.access-key-id": keys.key_id, "s3.secret-access-key": keys.secret} if keys else {}
-        return RestCatalog(
+        return _client_that_keeps_secrets()(
             "lake",
             uri=self.url,
             warehouse=self.warehouse,
@@ -51,23 +52,69 @@ class Catalog:
             **own,
         )
 
-    def load(self, table: tuple[str, str], *, grant: Grant = "write", delegation: str | None = None) -> Answer:
-        """Return the raw answer to loadTable, with the delegation header as given, or none.
+    def ask(
+        self, method: str, path: str, *, grant: Grant = "write", delegation: str | None = None, **options: Any
+    ) -> Answer:
+        """Return the raw answer to a request below the catalog's prefix, with the delegation header as given, or none.
 
-        Secrets in it are known from now on. Source: Iceberg REST specification, loadTable.
+        Secrets in it are known from now on.
         """
         headers = {"Authorization": f"Bearer {self.tokens[grant]}"} | ({DELEGATION: delegation} if delegation else {})
-        http = Http.at("the catalog", self.url, headers)
-        answer = http.ask("GET", f"/v1/{self.prefix}/namespaces/{table[0]}/tables/{table[1]}")
-        secret.remember(credential_values(answer.body))
+        answer = Http.at("the catalog", self.url, headers).ask(method, path, **options)
+        secret.remember(credentials.values(answer.body))
         return answer
 
+    def unasked(self, table: tuple[str, str]) -> list[Answer]:
+        """Return the answers of every route that could carry credentials, to a client that does not ask for any.
+
+        Source: Iceberg REST specification: getConfig, createTable (staged, and for good), loadTable.
+        """
+        tables = self._tables(table[0])
+        new = {"name": "unasked", "schema": _ID_ALONE}
+        return [
+            self.ask("GET", f"/v1/config?warehouse={self.warehouse}"),
+            self.ask("POST", tables, json={**new, "stage-create": True}),
+            self.ask("POST", tables, json=new),
+            self.ask("GET", f"{tables}/{table[1]}"),
+        ]
+
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
-        """Return the credentials that loadTable vends for a table. Raises where it answers without any."""
-        answer = self.load(table, grant=grant, delegation="vended-credentials").require(200)
-        entries = answer.body.get("storage-credentials") or []
-        config = {**answer.body.get("config", {}), **(entries[0]["config"] if entries else {})}
+        """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
+
+        Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
+        """
+        path = f"{self._tables(table[0])}/{table[1]}"
+        answer = self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200)
+        sets = credentials.sets(answer.body)
+        if not any("s3.secret-access-key" in config for config in sets.values()):
+            raise ServiceError(
+                "the catalog vended no credentials",
+                expected="s3.access-key-id and s3.secret-access-key in config or storage-credentials",
+                got=", ".join(sets) or "an answer without any",
+                where=answer.request,
+                todo="look at the catalog's vending, or take the capability vends out of its service",
+            )
+        first, config = min(sets.items(), key=lambda one: not one[0].startswith("storage-credentials"))
         keys = s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))
-        expiry = config.get("s3.session-token-expires-at-ms")
-        prefix = entries[0]["prefix"] if entries else answer.body["metadata"]["location"]
-        return Vended(keys, prefix, int(expiry) if expiry else None, credential_fields(answer.body))
+        return Vended(keys, first.removeprefix("storage-credentials "), sets)
+
+    def _tables(self, namespace: str) -> str:
+        return f"/v1/{self.prefix}/namespaces/{namespace}/tables"
+
+
+def _client_that_keeps_secrets() -> type[RestCatalog]:
+    """Return PyIceberg's client, remembering every credential that a catalog sends to it, to keep it off the disk."""
+    from pyiceberg.catalog.rest import RestCatalog  # noqa: PLC0415 - slow to import
+
+    class Remembering(RestCatalog):
+        def _create_session(self) -> Any:
+            session = super()._create_session()
+            session.hooks["response"].append(_remember)
+            return session
+
+    return Remembering
+
+
+def _remember(response: Any, **_: object) -> None:
+    if response.headers.get("content-type", "").startswith("application/json") and response.content:
+        secret.remember(credentials.values(response.json()))

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from lakebook.errors import ServiceError
+from lakebook.lake import isolation
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class DuckDB:
         for extension in ("avro", "httpfs", "iceberg"):
             import_extension(extension)
         self.catalog, self.name = _ATTACHED, f"duckdb {duckdb.__version__}"
-        self._connection = duckdb.connect()
+        with isolation.no_other_keys():
+            self._connection = duckdb.connect()
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
         self._connection.execute(

@@ -12,7 +12,7 @@ from lakebook.errors import ServiceError
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lakebook.lake.http import Answer, Http
     from lakebook.lake.source import Source
@@ -62,6 +62,7 @@ class Ingestion:
     """One ingestion of the service, made by this scenario."""
 
     id: str
+    sent: Mapping[str, Any] = field(repr=False)
     created: Answer
     http: Http = field(repr=False)
     table: Table = field(repr=False)
@@ -160,7 +161,8 @@ class Ingestions:
             **options,
         }
         answer = self.http.ask("POST", f"{_API}/", json=body).require(201)
-        ingestion = Ingestion(answer.id, answer, self.http, self.table(table))
+        open_ = {name: value for name, value in source.description().items() if name != "credentials"}
+        ingestion = Ingestion(answer.id, {**body, "source": open_}, answer, self.http, self.table(table))
         self.made.append(ingestion)
         return ingestion
 

@@ -10,7 +10,7 @@ import psutil
 
 from lakebook import profile, project
 from lakebook.errors import LakebookError, ServiceError
-from lakebook.lake.session import NAME_PREFIX, Lake, remove_namespaces, session
+from lakebook.lake.session import NAME_PREFIX, Lake, session
 from lakebook.stack.state import abandoned, running
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _of_ended_scenarios(lake: Lake) -> list[str]:
     for name in ended:
         for identifier in lake.ingestion.named(name):
             lake.ingestion.remove(identifier)
-        remove_namespaces(lake.catalog, name)
+        lake.remove_namespaces(name)
         lake.source.named(name).remove()
     return ended
 

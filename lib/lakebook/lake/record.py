@@ -34,7 +34,6 @@ class Record:
 
     def add(self, identifier: str, decision: Decision) -> Check:
         """Turn a decision into a check: show it, write it down, return it. It never raises for a red one."""
-        needed = requirements.get(identifier)
         verdict, reason = self._verdict(identifier, decision)
         check = Check(
             identifier,
@@ -48,26 +47,32 @@ class Record:
             links=[self.known[identifier].link] if verdict is Verdict.KNOWN_FAILURE else [],
         )
         self._since = time.monotonic()
-        self.checks.append(check)
-        _write({"check": len(self.checks), **asdict(check)})
-        _display(panel.check(check, needed), len(self.checks))
+        self._keep(check)
         return check
 
+    def _keep(self, check: Check) -> None:
+        self.checks.append(check)
+        _write({"check": len(self.checks), **asdict(check)})
+        _display(panel.check(check, requirements.get(check.requirement)), len(self.checks))
+
     def _verdict(self, identifier: str, decision: Decision) -> tuple[Verdict, str]:
-        absent = requirements.get(identifier).missing(self.capabilities)
-        if absent:
-            reasons = [f"{name}: {self.lacks.get(name, 'no service of this profile has it')}" for name in absent]
-            return Verdict.NOT_APPLICABLE, "; ".join(reasons)
+        if reason := absent(identifier, self.capabilities, self.lacks):
+            return Verdict.NOT_APPLICABLE, reason
         plain = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}[decision.ok]
         known = self.known.get(identifier)
-        if known is None or plain is Verdict.UNKNOWN:
-            return plain, ""
-        if plain is Verdict.FAIL:
+        if known and plain is Verdict.FAIL:
             return Verdict.KNOWN_FAILURE, f"{known.kind}: {known.reason} ({known.versions})"
-        return Verdict.FAIL, "listed as a known failure, but it passes: take it out of the profile"
+        return plain, ""
 
     def finish(self) -> None:
-        """Show the scorecard, and write down that the scenario came to its end."""
+        """Show the scorecard, and write down that the scenario came to its end.
+
+        A known failure of which every check passed is red: it is judged here, for one check alone does not tell.
+        """
+        for known in self.known.values():
+            verdicts = [check.verdict for check in self.checks if check.requirement == known.requirement]
+            if verdicts and set(verdicts) == {Verdict.PASS}:
+                self._keep(_no_longer(known, len(verdicts)))
         _write({"finished": len(self.checks)})
         _display(panel.scorecard(self.checks, requirements.all_requirements()), 0)
 
@@ -75,6 +80,24 @@ class Record:
     def red(self) -> list[Check]:
         """The checks that make the scenario red."""
         return [check for check in self.checks if check.verdict.red]
+
+
+def absent(identifier: str, capabilities: frozenset[str], lacks: Mapping[str, str]) -> str:
+    """Return why a requirement is not applicable to a system with these capabilities; empty where it is."""
+    missing = requirements.get(identifier).missing(capabilities)
+    return "; ".join(f"{name}: {lacks.get(name, 'no service of this profile has it')}" for name in missing)
+
+
+def _no_longer(known: KnownFailure, passed: int) -> Check:
+    return Check(
+        known.requirement,
+        Verdict.FAIL,
+        f"a failure, as the profile lists it: {known.kind}: {known.reason} ({known.versions})",
+        f"each of its checks passed: {passed} of {passed}",
+        todo=f"remove {known.requirement} from known_failures",
+        reason="listed as a known failure, but it passes: take it out of the profile",
+        links=[known.link],
+    )
 
 
 def _write(line: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lakebook import log, panel, profile, project, s3
 from lakebook.checks import plain
 from lakebook.errors import CheckFailedError, ConfigurationError
-from lakebook.lake import access, round_trip
+from lakebook.lake import access, isolation, round_trip
 from lakebook.lake.catalog import Catalog
 from lakebook.lake.duckdb import DuckDB
 from lakebook.lake.engine import Engine
@@ -21,8 +21,8 @@ from lakebook.lake.ingestion import Ingestions
 from lakebook.lake.record import Record
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
-from lakebook.stack import stack
-from lakebook.stack.state import StackState, attached
+from lakebook.stack import lease, stack
+from lakebook.stack.state import StackState, given
 from lakebook.timeouts import Timeouts
 from lakebook.verdict import Decision
 
@@ -82,18 +82,16 @@ class Lake:
     def attempt(self, who: str, keys: s3.Keys, addresses: Iterable[str], *operations: str) -> list[access.Attempt]:
         """Try operations (all, unless named) on objects with a key; return what the store answered to each."""
         store = s3.client("s3", self.storage.meta.endpoint_url, keys)
-        return access.attempts(who, store, addresses, operations or access.OPERATIONS)
+        return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS)
 
     def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
         """Go the whole way of a client in a namespace of its own, with vended credentials or with the client's own."""
         from lakebook.data import events  # noqa: PLC0415
 
-        keys = None if vended else self.own_keys()
-        client = self.catalog.client(vended=vended, keys=keys)
         namespace = f"{self.namespace}_{'vended' if vended else 'own'}"
-        steps = round_trip.round_trip(client, namespace, events(1, 10).files[0].rows)
-        leftover = round_trip.keys_in_environment() if vended else []
-        return [*steps, *((f"no key in {name}", "there is one") for name in leftover)]
+        with isolation.no_other_keys():
+            client = self.catalog.client(vended=vended, keys=None if vended else self.own_keys())
+            return round_trip.round_trip(client, namespace, events(1, 10).files[0].rows)
 
     def duckdb(self) -> DuckDB:
         """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""
@@ -108,16 +106,28 @@ class Lake:
         """Return the ids of the keys that the stack's own services hold: none of them may be vended."""
         return [value for name, value in self.state.services["storage"].secrets.items() if name.endswith("_key")]
 
-    def address(self, table: Table, *, above: bool = False) -> str:
-        """Put a small object into a table's location, or right above it, with the stack's key; return its address."""
+    def places(self, table: Table) -> list[str]:
+        """Put a small object into each folder of a table's location, with the stack's own key; return the addresses."""
         location = table.metadata().location.rstrip("/")
-        address = f"{location.rpartition('/')[0]}/above.txt" if above else f"{location}/data/inside.txt"
+        return [self._put(f"{location}/{folder}/inside.txt") for folder in ("data", "metadata")]
+
+    def above(self, table: Table) -> str:
+        """Put a small object right above a table's location, with the stack's own key; return its address."""
+        return self._put(f"{table.metadata().location.rstrip('/').rpartition('/')[0]}/above.txt")
+
+    def _put(self, address: str) -> str:
         bucket, _, key = address.removeprefix("s3://").partition("/")
         self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
         return address
 
     def finish(self) -> None:
         """Show the scorecard and clean up. Raises CheckFailedError where a check was red; then everything is kept."""
+        try:
+            self._finish()
+        finally:
+            self.engine.stop()
+
+    def _finish(self) -> None:
         self.record.finish()
         red = self.record.red
         if red or not self.record.checks or os.environ.get(KEEP):
@@ -126,7 +136,6 @@ class Lake:
             display(panel.kept(self.namespace, project.shown(self.state.folder)))
         else:
             self.clean()
-        self.engine.stop()
         if red or not self.record.checks:
             named = ", ".join(dict.fromkeys(check.requirement for check in red)) or "no check was made"
             raise CheckFailedError(f"{len(red)} of {len(self.record.checks)} checks red: {named}")
@@ -135,19 +144,26 @@ class Lake:
         """Remove the scenario's ingestions, tables, namespaces and files."""
         for ingestion in self.ingestion.made:
             ingestion.remove()
-        remove_namespaces(self.catalog, self.namespace)
+        self.remove_namespaces(self.namespace)
         self.source.remove()
 
+    def remove_namespaces(self, prefix: str) -> list[str]:
+        """Drop every namespace whose name starts so, with its tables and their files; return their names.
 
-def remove_namespaces(catalog: Catalog, prefix: str) -> list[str]:
-    """Drop every namespace whose name starts so, with its tables; return their names."""
-    client = catalog.client()
-    removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
-    for namespace in removed:
-        for table in client.list_tables(namespace):
-            client.purge_table(table)
-        client.drop_namespace(namespace)
-    return removed
+        Tables are dropped, not purged: not every catalog grants a purge. The stack's own key removes the files.
+        """
+        client = self.catalog.client()
+        removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
+        for namespace in removed:
+            tables = client.list_tables(namespace)
+            locations = [client.load_table(table).metadata.location.rstrip("/") for table in tables]
+            for table in tables:
+                client.drop_table(table)
+            client.drop_namespace(namespace)
+            for location in locations:
+                folder = location.rpartition("/")[0]
+                s3.remove(self.storage, f"{folder if folder.endswith(namespace) else location}/")
+        return removed
 
 
 def connect(profile_name: str) -> Lake:
@@ -158,7 +174,7 @@ def connect(profile_name: str) -> Lake:
     log.configure()
     Timeouts.from_environment()  # a wrong one is told, not ignored
     found = profile.load(profile_name)
-    state = attached(profile_name) or _own(found)
+    state = given() or _shared_or_own(found)
     if state.profile != profile_name:
         raise ConfigurationError("the stack is of another profile", expected=profile_name, got=state.profile)
     lake = session(found, state, _name())
@@ -168,7 +184,9 @@ def connect(profile_name: str) -> Lake:
     return lake
 
 
-def _own(found: profile.Profile) -> StackState:
+def _shared_or_own(found: profile.Profile) -> StackState:
+    if running := lease.shared(found):
+        return running.state
     started = stack.start(found)
     atexit.register(started.stop)
     return started.state

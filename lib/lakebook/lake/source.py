@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from lakebook import s3
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lakebook import s3
     from lakebook.data import Batch
 
 
@@ -87,8 +88,4 @@ class Source:
 
     def remove(self) -> None:
         """Delete everything below the scenario's prefix."""
-        pages = self.store.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{self.prefix}/")
-        for page in pages:
-            keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
-            if keys:
-                self.store.delete_objects(Bucket=self.bucket, Delete={"Objects": keys, "Quiet": True})
+        s3.remove(self.store, f"s3://{self.bucket}/{self.prefix}/")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lakebook.errors import ServiceError
+from lakebook.lake import type_names
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from pyiceberg.schema import Schema
     from pyiceberg.table.metadata import TableMetadata
-    from pyiceberg.types import IcebergType
 
     from lakebook.lake.catalog import Catalog
     from lakebook.lake.engine import Engine
@@ -39,7 +39,8 @@ class Comparison:
 
     `missing` and `unexpected` hold the first few of the rows that one side has more often than the other;
     `missing_columns` are expected columns that the table lacks, `refusal` is why the reader could not read: then no row
-    was compared. `unique_keys` counts the different values of the key column.
+    was compared. `other_types` are columns of another type than expected, with both: an engine may compare a number
+    with a text as if they were the same. `unique_keys` counts the different values of the key column.
     """
 
     table: str
@@ -49,6 +50,7 @@ class Comparison:
     got_rows: int
     unique_keys: int
     missing_columns: tuple[str, ...] = ()
+    other_types: tuple[str, ...] = ()
     missing: tuple[dict[str, Any], ...] = ()
     unexpected: tuple[dict[str, Any], ...] = ()
     refusal: str = ""
@@ -59,11 +61,12 @@ class TableVersion:
     """A table's identity and history at one moment.
 
     `schemas` holds every schema that the metadata lists, oldest first: the full name of each field, nested ones
-    included, by its id; the current one is `fields`.
+    included, by its id; the current one is `fields`. `lineage` are the current snapshot and its ancestors, newest
+    first, each with its operation.
     """
 
     uuid: str
-    snapshots: tuple[int, ...]
+    lineage: tuple[tuple[int, str], ...]
     fields: dict[int, str]
     schemas: tuple[dict[int, str], ...]
     last_column_id: int
@@ -102,14 +105,14 @@ class Table:
 
     def columns(self) -> dict[str, str]:
         """Return the types of the columns by name, in order, as Iceberg writes them."""
-        return {column.name: _type_name(column.field_type) for column in self.metadata().schema().fields}
+        return {column.name: type_names.of_iceberg(column.field_type) for column in self.metadata().schema().fields}
 
     def version(self) -> TableVersion:
         """Return the table's identity, history and fields as they are now."""
         metadata = self.metadata()
         return TableVersion(
             str(metadata.table_uuid),
-            tuple(snapshot.snapshot_id for snapshot in metadata.snapshots),
+            _lineage(metadata),
             _fields(metadata.schema()),
             tuple(_fields(schema) for schema in metadata.schemas),
             metadata.last_column_id,
@@ -125,7 +128,8 @@ class Table:
         return int(self.query("SELECT count(*) FROM {table}").column(0)[0].as_py())
 
     def values(self, columns: list[str], *, where: str) -> dict[str, int]:
-        """Return in how many of the rows that match each column has a value."""
+        """Return in how many of the rows that match each column has a value; under "*", how many rows match."""
+        columns = ["*", *columns]
         counts = ", ".join(f"count({column})" for column in columns)
         row = self.query(f"SELECT {counts} FROM {{table}} WHERE {where}")
         return {column: row.column(position)[0].as_py() for position, column in enumerate(columns)}
@@ -157,6 +161,8 @@ class Table:
     ) -> Comparison:
         """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets."""
         reader = reader or self.engine
+        present = self.columns()
+        expected = {name: type_names.of_arrow(rows.schema.field(name).type) for name in rows.column_names}
         found = Comparison(
             f"{self.namespace}.{self.name}",
             reader.name,
@@ -164,7 +170,12 @@ class Table:
             rows.num_rows,
             got_rows=0,
             unique_keys=0,
-            missing_columns=tuple(name for name in rows.column_names if name not in self.columns()),
+            missing_columns=tuple(name for name in expected if name not in present),
+            other_types=tuple(
+                f"{name}: {present[name]}, expected {kind}"
+                for name, kind in expected.items()
+                if present.get(name, kind) != kind
+            ),
         )
         try:
             return self._compared(found, rows, where, key, reader)
@@ -193,15 +204,9 @@ def _fields(schema: Schema) -> dict[int, str]:
     return {identifier: str(schema.find_column_name(identifier)) for identifier in sorted(schema.field_ids)}
 
 
-def _type_name(kind: IcebergType) -> str:
-    """Return a type as Iceberg writes it, without the field ids of nested ones."""
-    from pyiceberg.types import ListType, MapType, StructType  # noqa: PLC0415 - slow to import
-
-    match kind:
-        case StructType():
-            return f"struct<{', '.join(f'{field.name}: {_type_name(field.field_type)}' for field in kind.fields)}>"
-        case ListType():
-            return f"list<{_type_name(kind.element_type)}>"
-        case MapType():
-            return f"map<{_type_name(kind.key_type)}, {_type_name(kind.value_type)}>"
-    return str(kind)
+def _lineage(metadata: TableMetadata) -> tuple[tuple[int, str], ...]:
+    found, current = [], metadata.current_snapshot_id
+    while current is not None and (snapshot := metadata.snapshot_by_id(current)):
+        found.append((current, snapshot.summary.operation.value if snapshot.summary else ""))
+        current = snapshot.parent_snapshot_id
+    return tuple(found)

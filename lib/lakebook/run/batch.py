@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lakebook import profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.report import write as report
 from lakebook.run import results
-from lakebook.run.execute import Result, execute, refused
+from lakebook.run.execute import Result, execute, refused, undecided
 from lakebook.run.job import Job
-from lakebook.stack import process, resolution, stack
+from lakebook.stack import lease, process, resolution
 from lakebook.timeouts import TIMEOUTS
-from lakebook.verdict import Check, Verdict, worst
+from lakebook.verdict import Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from lakebook.profile import Profile
     from lakebook.run.scenario import Scenario
-    from lakebook.stack.stack import Stack
+    from lakebook.stack.lease import Lease
 
 
 class Listener(Protocol):
@@ -90,8 +91,11 @@ def new_folder() -> Path:
     raise LakebookError("a thousand runs began in one second", where=project.shown(runs))
 
 
-def systems(names: Sequence[str]) -> list[Profile]:
-    """Return the profiles of these names, each once, all fit to be started. Raises ConfigurationError for one not."""
+def systems(names: Sequence[str], *, keep: bool = False) -> list[Profile]:
+    """Return the profiles of these names, each once, all running or fit to be started; to `keep`, all running.
+
+    Raises ConfigurationError for one that is not.
+    """
     if not names:
         raise ConfigurationError(
             "no profile is named",
@@ -101,7 +105,7 @@ def systems(names: Sequence[str]) -> list[Profile]:
         )
     found = [profile.load(name) for name in dict.fromkeys(names)]
     for one in found:
-        resolution.resolve(one)
+        lease.require_startable(one, stays=keep)
     return found
 
 
@@ -111,7 +115,7 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
     `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
     Raises ConfigurationError for a broken profile, before anything starts.
     """
-    found = systems(batch.profiles)
+    found = systems(batch.profiles, keep=batch.keep)
     begin, started = time.monotonic(), results.now()
     profiles: list[results.ProfileRun] = []
     every: list[Result] = []
@@ -137,8 +141,8 @@ def keep(whole: results.Run, folder: Path) -> results.Run:
         results.write(whole, folder)
         report.index(whole, folder)
     except OSError as error:
-        for partial in folder.rglob("*.partial"):
-            partial.unlink(missing_ok=True)
+        for half in folder.rglob("*.partial"):
+            half.unlink(missing_ok=True)
         raise project.unwritable(folder, error) from None
     return whole
 
@@ -147,11 +151,8 @@ def _profile(
     batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None
 ) -> tuple[results.ProfileRun, list[Result]]:
     try:
-        running = stack.start(
-            found,
-            tell=lambda service, what: listener.service(found.name, service, what),
-            keep_logs=folder / found.name / "logs",
-        )
+        tell = partial(listener.service, found.name)
+        running = lease.take(found, tell=tell, logs=folder / found.name / "logs")
     except LakebookError as error:
         listener.absent(found.name, str(error))
         absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
@@ -159,12 +160,12 @@ def _profile(
     try:
         came = list(_executed(batch, running, folder, listener, executor))
     finally:
-        running.stop(keep_logs=folder / found.name / "logs")
+        running.release(logs=folder / found.name / "logs")
     return results.profile_run(found, running.state), _in_order(came, batch)
 
 
 def _executed(
-    batch: Batch, running: Stack, folder: Path, listener: Listener, executor: Executor | None
+    batch: Batch, running: Lease, folder: Path, listener: Listener, executor: Executor | None
 ) -> Iterator[Result]:
     name = running.state.profile
     pool = executor or ThreadPoolExecutor(batch.jobs)
@@ -191,14 +192,14 @@ def _end(futures: Sequence[Future[Result]], *, mine: bool) -> None:
         process.end_all()
 
 
-def _one(job: Job, running: Stack, listener: Listener, folder: Path) -> Result:
+def _one(job: Job, running: Lease, listener: Listener, folder: Path) -> Result:
     listener.begun(job.scenario, job.profile)
     result = finished(_alive(running, job) or execute(job), job, running, folder)
     listener.ended(result)
     return result
 
 
-def _alive(running: Stack, job: Job) -> Result | None:
+def _alive(running: Lease, job: Job) -> Result | None:
     """Return the result of a job that cannot be executed, for a service has died before; None where all live."""
     try:
         running.require_alive()
@@ -207,7 +208,7 @@ def _alive(running: Stack, job: Job) -> Result | None:
     return None
 
 
-def finished(result: Result, job: Job, running: Stack, folder: Path) -> Result:
+def finished(result: Result, job: Job, running: Lease, folder: Path) -> Result:
     """Return a result with its report written, and with a dead service named as the cause of its red."""
     if result.red:
         try:
@@ -227,8 +228,12 @@ def _red(result: Result) -> Verdict:
 
 
 def not_started(scenario: Scenario, name: str, batch: Batch, error: str) -> Result:
-    """Return the result of a scenario whose profile did not start: each of its requirements is unknown."""
-    checks = [Check(identifier, Verdict.UNKNOWN, reason=error) for identifier in scenario.requirements]
+    """Return the result of a scenario that was not executed: each requirement that the profile can meet is unknown."""
+    try:
+        has, lacks = resolution.capabilities(profile.load(name))
+    except ConfigurationError:  # then this is why it did not start
+        has, lacks = None, {}
+    checks = [undecided(identifier, error, has, lacks) for identifier in scenario.requirements]
     values = {**scenario.parameters, **batch.explicit, "profile": name}
     return Result(
         scenario.name, scenario.workflow, scenario.title, name, Verdict.UNKNOWN, 0.0, "", "", error, "", values, checks

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
 from lakebook import portable, project, secret
 from lakebook.errors import LakebookError
+from lakebook.lake import record
+from lakebook.run import executed
 from lakebook.run import scenario as scenarios
 from lakebook.run.job import UNWRITABLE, Job, Outcome
 from lakebook.stack import process, state
@@ -23,7 +24,7 @@ from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Check, Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from lakebook.run.scenario import Scenario
 
@@ -71,7 +72,14 @@ def execute(job: Job) -> Result:
     why = outcome.error or ("" if finished else "the notebook ended without lake.finish()")
     if finished and any(check.verdict.red for check in checks):
         why = ""  # the checks say it better than the exception that finish raised
-    return _result(job, found, why, checks, time.monotonic() - begin)
+    return _result(job, found, why, checks, time.monotonic() - begin, _left(job, found, outcome) if why else ())
+
+
+def _left(job: Job, found: Scenario, outcome: Outcome) -> Collection[str]:
+    """Return the requirements that a scenario which did not come to its end was not done with."""
+    if not job.executed.exists():
+        return found.requirements
+    return executed.not_ended(job.executed, cut_short=bool(outcome.error))
 
 
 def refused(job: Job, why: str) -> Result:
@@ -162,7 +170,7 @@ def _recorded(job: Job) -> tuple[list[Check], bool]:
     if not job.checks.exists():
         return [], False
     lines = [json.loads(line) for line in _whole_lines(job.checks)]
-    cells = _cells_of_checks(job.executed)
+    cells = executed.cells_of_checks(job.executed)
     checks = [
         Check(**{**line, "verdict": Verdict(line["verdict"]), "cell": cells.get(number, "")})
         for line in lines
@@ -171,32 +179,37 @@ def _recorded(job: Job) -> tuple[list[Check], bool]:
     return checks, any("finished" in line for line in lines)
 
 
-def _cells_of_checks(executed: Path) -> dict[int, str]:
-    if not executed.exists():
-        return {}
-    notebook = nbformat.read(executed, as_version=4)
-    return {
-        output.metadata["lakebook"]["check"]: cell.get("id", "")
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if "lakebook" in output.get("metadata", {})
-    }
+def undecided(identifier: str, reason: str, has: frozenset[str] | None, lacks: Mapping[str, str]) -> Check:
+    """Return the check of a requirement that was not decided: unknown; not applicable where the profile cannot meet it.
+
+    `has` are the profile's capabilities, None where they are not known; `lacks` says why it has not the others.
+    """
+    absent = "" if has is None else record.absent(identifier, has, lacks)
+    return Check(identifier, Verdict.NOT_APPLICABLE if absent else Verdict.UNKNOWN, reason=absent or reason)
 
 
-def _cell_that_raised(executed: Path) -> str:
-    if not executed.exists():
-        return ""
-    notebook = nbformat.read(executed, as_version=4)
-    raised = [c for c in notebook.cells if any(output.output_type == "error" for output in c.get("outputs", []))]
-    return str(raised[0].get("id", "")) if raised else ""
-
-
-def _result(job: Job, found: Scenario, error: str, checks: Sequence[Check], seconds: float) -> Result:
+def _undecided(
+    job: Job, found: Scenario, reason: str, checks: Sequence[Check], left: Collection[str]
+) -> Iterator[Check]:
+    """Yield a check for each requirement that has none, or of which a check is `left` that was not reached."""
+    has: frozenset[str] | None = None
+    lacks: Mapping[str, str] = {}
+    with suppress(LakebookError):  # the stack is gone
+        running = state.read(job.stack)
+        has, lacks = running.capabilities, running.lacks
     decided = {check.requirement for check in checks}
-    undecided = [identifier for identifier in found.requirements if identifier not in decided]
+    for identifier in found.requirements:
+        check = undecided(identifier, reason, has, lacks)
+        if identifier not in decided or (identifier in left and check.verdict is Verdict.UNKNOWN):
+            yield check
+
+
+def _result(
+    job: Job, found: Scenario, error: str, checks: Sequence[Check], seconds: float, left: Collection[str] = ()
+) -> Result:
     error = portable.text(secret.redact(error), job.folder)
     reason = error or "the notebook names it, and came to its end without deciding it"
-    every = [*checks, *(Check(identifier, Verdict.UNKNOWN, reason=reason) for identifier in undecided)]
+    every = [*checks, *_undecided(job, found, reason, checks, left)]
     verdict = worst([*(check.verdict for check in every), *([Verdict.UNKNOWN] if error else [])])
     return Result(
         found.name,
@@ -208,7 +221,7 @@ def _result(job: Job, found: Scenario, error: str, checks: Sequence[Check], seco
         job.executed.name if job.executed.exists() else "",
         "",
         error,
-        _cell_that_raised(job.executed) if error else "",
+        executed.cell_that_raised(job.executed) if error else "",
         {**found.parameters, **job.parameters, "profile": job.profile},
         every,
     )

@@ -15,7 +15,7 @@ UNWRITABLE = 74  # the executor's exit status where it could not write; EX_IOERR
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything that one execution needs. `explicit` parameters must be known to the scenario, `parameters` are."""
+    """Everything that one execution needs. It is refused where the scenario does not have one of its `parameters`."""
 
     notebook: Path
     scenario: str

@@ -87,7 +87,8 @@ class Live:
         """Show that a profile did not start, and why."""
         for key in [key for key in self._lines if key.startswith(f"{profile}: ")]:
             self._end(key)
-        self.progress.console.print(Text.assemble((f"✘ {profile} did not start", "bold red"), f"\n{_indented(error)}"))
+        line = Text.assemble((f"✘ {profile} did not start", "bold red"), f"\n{_indented(error)}")
+        self.progress.console.print(line, soft_wrap=True)
 
     def _begin(self, key: str, text: str) -> None:
         with self._lock:

@@ -58,17 +58,22 @@ def read(path: Path) -> Scenario:
             todo="mend the notebook, or take it out of notebooks/",
         ) from None
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    named = dict.fromkeys(identifier for cell in code for identifier in _QUOTED_ID.findall(cell.source))
+    names = dict.fromkeys(identifier for cell in code for identifier in named(cell.source))
     return Scenario(
         path,
         path.parent.name,
         path.stem,
         _title(notebook),
-        tuple(identifier for identifier in named if requirement.get(identifier)),
+        tuple(identifier for identifier in names if requirement.get(identifier)),
         _parameters(code, path),
         frozenset(notebook.metadata.get("lakebook", {}).get("marks", ())),
         _hides(notebook),
     )
+
+
+def named(source: str) -> list[str]:
+    """Return the ids of requirements that a cell names."""
+    return _QUOTED_ID.findall(source)
 
 
 def _title(notebook: Any) -> str:

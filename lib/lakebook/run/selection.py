@@ -61,7 +61,7 @@ def quick(chosen: Sequence[Scenario]) -> list[Scenario]:
     return left
 
 
-def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> None:
+def _require_known(kind: str, given: Sequence[str], known: Collection[str], where: str = "") -> None:
     for name in given:
         if name not in known:
             near = get_close_matches(name, known, n=1)
@@ -69,6 +69,7 @@ def _require_known(kind: str, given: Sequence[str], known: Collection[str]) -> N
                 f"there is no {kind} {name}",
                 expected=" or ".join(sorted(known)),
                 got=name,
+                where=where,
                 todo=f"did you mean {near[0]}?" if near else _WHERE_NAMED.get(kind, f"lakebook list {kind}s"),
             )
 
@@ -79,7 +80,10 @@ def values(sizes: Sequence[str]) -> dict[str, Any]:
 
 
 def size(name: str) -> dict[str, Any]:
-    """Return the parameters of a size file: a name in parameters/sizes, or a path."""
+    """Return the parameters of a size file: a name in parameters/sizes, or a path.
+
+    Raises ConfigurationError for a file that is not there or broken, and for a name that no scenario has.
+    """
     folder = project.root() / "parameters" / "sizes"
     file = folder / f"{name}.yaml" if "/" not in name and not name.endswith((".yaml", ".yml")) else Path(name)
     if not file.exists():
@@ -98,11 +102,15 @@ def size(name: str) -> dict[str, Any]:
             where=file.name,
             todo="write one parameter a line, such as files: 3",
         )
+    _require_known("parameter", list(map(str, content)), _parameters(scenario.every()), project.shown(file))
     return content
 
 
 def explicit(given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Mapping[str, Any]:
     """Return the given parameters. Raises ConfigurationError for one that no selected scenario has."""
-    known = {name for one in scenarios for name in one.parameters} - {"profile"}
-    _require_known("parameter", list(given), known)
+    _require_known("parameter", list(given), _parameters(scenarios))
     return given
+
+
+def _parameters(scenarios: Sequence[Scenario]) -> set[str]:
+    return {name for one in scenarios for name in one.parameters} - {"profile"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,12 +24,21 @@ def resolve(profile: Profile) -> dict[str, Service]:
 
     Raises ConfigurationError for an unknown service or setting, a setting of the wrong type, and a port that is busy.
     """
+    found = kinds(profile)
+    _require_free_ports(profile, found)
+    return found
+
+
+def kinds(profile: Profile) -> dict[str, Service]:
+    """Return the kind of service of each role, whether or not its port is free: of a stack that runs, it is not.
+
+    Raises ConfigurationError for an unknown service or setting, and a setting of the wrong type.
+    """
     found = {role: services.get(entry.service) for role, entry in profile.roles.items()}
     for role, service in found.items():
         _require_known_settings(profile, role, service)
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
-    _require_free_ports(profile, found)
     return found
 
 
@@ -77,8 +88,14 @@ def _require_free_ports(profile: Profile, kinds: Mapping[str, Service]) -> None:
         ports.fixed(port, asked_by=by)
 
 
+def fingerprint(profile: Profile) -> str:
+    """Return what two profiles share exactly where their stacks would be the same: services and all settings."""
+    roles = {role: [entry.service, dict(entry.settings)] for role, entry in profile.roles.items()}
+    return hashlib.sha256(json.dumps(roles, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     """Return what a profile's services can do together, and what is absent, each with its reason."""
-    found = resolve(profile).values()
+    found = kinds(profile).values()
     lacks = {name: reason for service in found for name, reason in service.lacks.items()}
     return frozenset(name for service in found for name in service.has) - lacks.keys(), lacks

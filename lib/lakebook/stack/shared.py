@@ -13,7 +13,7 @@ import psutil
 
 from lakebook import poll, profile, project
 from lakebook.errors import ConfigurationError, DeadlineError, ServiceError
-from lakebook.stack.state import StackState, read, running
+from lakebook.stack.state import StackState, read, running, shared
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ def up(found: Profile, *, tell: Callable[[str], None]) -> StackState:
     Raises ServiceError, with what the service said, where it does not start.
     """
     with _alone(found.name):
-        for state in running():
-            if state.shared and state.profile == found.name:
-                return state
-        return _started(found, tell)
+        return shared(found.name) or _started(found, tell)
 
 
 @contextmanager

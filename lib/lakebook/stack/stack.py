@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lakebook import log, poll, project, secret
 from lakebook.errors import ConfigurationError, DeadlineError, LakebookError, ServiceError
 from lakebook.stack import ports, process
-from lakebook.stack.resolution import PORT, capabilities, resolve
+from lakebook.stack.resolution import PORT, capabilities, fingerprint, resolve
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.stack.state import Owner, ServiceState, StackState, new_folder, write
 from lakebook.timeouts import TIMEOUTS
@@ -60,12 +60,16 @@ class Stack:
     @property
     def file(self) -> Path:
         """Where its state is written; the value of LAKEBOOK_STACK for those that attach to it."""
-        return self.state.folder / "stack.json"
+        return self.state.file
 
     def require_alive(self) -> None:
         """Raise ServiceError, by name and with the end of its log, where a service has died."""
         for service in self.running.values():
             service.process.require_alive()
+
+    def release(self, *, logs: Path) -> None:
+        """Be done with it: stop it, and move its logs to `logs`."""
+        self.stop(keep_logs=logs)
 
     def stop(self, *, keep_logs: Path | None = None) -> None:
         """Stop the services, the last started first, and remove their folder; `keep_logs` moves the logs there."""
@@ -73,14 +77,14 @@ class Stack:
             service.process.stop()
         try:
             if keep_logs:
-                _copy_logs(self.state.folder, keep_logs)
+                copy_logs(self.state.folder, keep_logs)
         except OSError as error:
             raise project.unwritable(keep_logs or self.state.folder, error) from None
         finally:
             shutil.rmtree(self.state.folder, ignore_errors=True)
 
 
-def _copy_logs(folder: Path, to: Path) -> None:
+def copy_logs(folder: Path, to: Path) -> None:
     """Copy the logs of a stack, without secrets."""
     to.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.log"):
@@ -109,7 +113,7 @@ def start(
         running = _all_ready(profile, kinds, startup)
         has, lacks = capabilities(profile)
         states = {role: service.state() for role, service in running.items()}
-        state = StackState(profile.name, folder, Owner.this_process(), shared, states, has, lacks)
+        state = StackState(profile.name, folder, Owner.this_process(), shared, states, has, lacks, fingerprint(profile))
         write(state)
     except BaseException as error:  # noqa: BLE001 - raised again; an interrupt leaves nothing behind either
         startup.end()
@@ -121,7 +125,7 @@ def _without_folder(error: BaseException, folder: Path, logs: Path) -> BaseExcep
     """Return the error of a start that failed, its folder removed, and the logs that it points to kept elsewhere."""
     if isinstance(error, LakebookError) and any(folder.glob("*.log")):
         with suppress(OSError):  # a full disk: the error has the end of the log in its text
-            _copy_logs(folder, logs)
+            copy_logs(folder, logs)
             error.where = error.where.replace(project.shown(folder), project.shown(logs))
     shutil.rmtree(folder, ignore_errors=True)
     return project.unwritable(folder, error) if isinstance(error, OSError) else error

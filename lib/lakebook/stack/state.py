@@ -61,7 +61,10 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class StackState:
-    """A running stack. `shared` ones were started by `lakebook up`, for all who come."""
+    """A running stack. `shared` ones were started by `lakebook up`, for all who come.
+
+    `fingerprint` is that of the profile it was started with: one of today may ask for another stack.
+    """
 
     profile: str
     folder: Path
@@ -70,6 +73,12 @@ class StackState:
     services: Mapping[str, ServiceState]
     capabilities: frozenset[str]
     lacks: Mapping[str, str]
+    fingerprint: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Where this is written; the value of LAKEBOOK_STACK for those that attach to it."""
+        return self.folder / _FILE
 
     def secrets(self) -> list[str]:
         """Return every secret of the stack."""
@@ -119,7 +128,7 @@ def _starting(folder: Path) -> bool:
 
 def write(state: StackState) -> Path:
     """Write a stack's state for its owner's eyes alone; return the file."""
-    file = state.folder / _FILE
+    file = state.file
     partial = file.with_suffix(".partial")
     content = {
         **asdict(state),
@@ -157,6 +166,7 @@ def _parsed(content: dict[str, Any], folder: Path) -> StackState:
         {role: ServiceState(**service) for role, service in content["services"].items()},
         frozenset(content["capabilities"]),
         content["lacks"],
+        content.get("fingerprint", ""),
     )
 
 
@@ -169,10 +179,15 @@ def running() -> list[StackState]:
     return [state for state in found if state.owner.alive()]
 
 
-def attached(profile: str) -> StackState | None:
-    """Return the stack that this process was given, or the one that `lakebook up` left running; else None."""
-    if VARIABLE in os.environ:
-        from pathlib import Path  # noqa: PLC0415
+def given() -> StackState | None:
+    """Return the stack that this process was given by LAKEBOOK_STACK; None where it was given none."""
+    if VARIABLE not in os.environ:
+        return None
+    from pathlib import Path  # noqa: PLC0415
 
-        return read(Path(os.environ[VARIABLE]))
+    return read(Path(os.environ[VARIABLE]))
+
+
+def shared(profile: str) -> StackState | None:
+    """Return the stack of a profile that `lakebook up` left running; None where there is none."""
     return next((state for state in running() if state.shared and state.profile == profile), None)

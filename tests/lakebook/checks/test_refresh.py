@@ -15,13 +15,17 @@ BODY = {
     "run_id": None,
     "would_perform": ["a", "b", "c"],
     "next_steps": {"to_proceed": "...", "to_cancel": "..."},
-    "impact": {"files_to_process": 3, "estimated_data_size_gb": 0.0000009},
+    "impact": {"files_to_process": 3, "files_skipped": 0, "estimated_data_size_gb": 0.0000009},
 }
 
 
 def previews(**changes):
     answer = Answer(changes.pop("status_code", 202), BODY | changes, "POST /refresh/full")
-    return refresh.previews(answer, operations=3, files=3, bytes_=900)
+    return refresh.previews(answer, operations=3, files=3, bytes_=900, skipped=0)
+
+
+def test_a_size_that_is_rounded_to_the_digits_it_states_passes():
+    assert previews(impact=BODY["impact"] | {"estimated_data_size_gb": 0.000001}).ok
 
 
 def a_run(files=0, status="success"):
@@ -41,7 +45,9 @@ def test_a_true_preview_passes():
         {"next_steps": {"to_proceed": "..."}},
         {"next_steps": None},
         {"impact": BODY["impact"] | {"files_to_process": 2}},
-        {"impact": BODY["impact"] | {"estimated_data_size_gb": 0.0}},
+        {"impact": BODY["impact"] | {"files_skipped": 1}},
+        {"impact": BODY["impact"] | {"estimated_data_size_gb": 0.0000011}},
+        {"impact": BODY["impact"] | {"estimated_data_size_gb": None}},
         {"impact": BODY["impact"] | {"bytes_to_process": 901}},
         {"impact": None},
         {"status_code": 200},

@@ -39,12 +39,19 @@ def test_a_key_that_occurs_twice_is_red():
 
 
 def test_a_value_in_a_row_from_before_the_column_is_red():
-    assert rows.all_null({"region": 0, "metadata.browser": 0}, rows=3).ok
-    assert rows.all_null({"region": 1, "metadata.browser": 0}, rows=3).ok is False
+    assert rows.all_null({"*": 3, "region": 0, "metadata.browser": 0}, rows=3).ok
+    assert rows.all_null({"*": 3, "region": 1, "metadata.browser": 0}, rows=3).ok is False
 
 
-def test_no_rows_to_look_at_is_red_not_green():
-    assert rows.all_null({"region": 0}, rows=0).ok is False
+def test_fewer_or_no_rows_to_look_at_are_red_not_green():
+    assert rows.all_null({"*": 2, "region": 0}, rows=3).ok is False
+    assert rows.all_null({"*": 0, "region": 0}, rows=0).ok is False
+
+
+def test_a_column_of_another_type_is_red_though_the_engine_finds_its_values_equal():
+    decision = rows.same(replace(SAME, other_types=("version: double, expected string",)))
+    assert decision.ok is False
+    assert "version" in str(decision.got)
 
 
 def test_a_reader_that_cannot_read_is_red_with_its_reason():

@@ -37,8 +37,8 @@ def counted(**changes):
     return runs.counted(a_run(metrics=METRICS | changes), LANDED)
 
 
-def an_ingestion(created):
-    return SimpleNamespace(created=created)
+def an_ingestion(created, sent=None):
+    return SimpleNamespace(created=created, sent=sent or {})
 
 
 def test_a_draft_given_back_unchanged_passes():
@@ -57,6 +57,20 @@ def test_a_draft_given_back_unchanged_passes():
 )
 def test_another_status_or_a_changed_description_is_red(created, got):
     assert runs.created(an_ingestion(created), Answer(200, got, "")).ok is False
+
+
+def test_a_draft_that_says_other_than_was_sent_is_red_and_named():
+    body = {"status": "draft", "name": "other", "format": {"type": "json"}}
+    created, got = Answer(201, body, "POST /"), Answer(200, body, "GET /i1")
+    assert runs.created(an_ingestion(created, {"format": {"type": "json"}}), got).ok
+    decision = runs.created(an_ingestion(created, {"name": "n", "format": {"type": "csv"}}), got)
+    assert decision.ok is False
+    assert decision.got["changed or lost of what was sent"] == ["name", "format.type"]
+
+
+def test_a_description_that_cannot_be_got_is_red():
+    body = {"status": "draft"}
+    assert runs.created(an_ingestion(Answer(201, body, "")), Answer(404, body, "")).ok is False
 
 
 def test_a_run_that_was_not_accepted_or_did_not_succeed_is_red():
@@ -81,20 +95,27 @@ def test_each_wrong_metric_is_red(wrong):
 def test_a_run_without_its_times_or_with_errors_is_red():
     assert runs.counted(a_run(ended_at=None), LANDED).ok is False
     assert runs.counted(a_run(ended_at="2025-01-01T00:00:00Z"), LANDED).ok is False
+    assert runs.counted(a_run(ended_at="soon"), LANDED).ok is False
     assert runs.counted(a_run(errors=[{"file": "x"}]), LANDED).ok is False
+
+
+def test_times_are_compared_as_times_not_as_texts():
+    half_a_second = a_run(started_at="2026-01-01T12:00:00Z", ended_at="2026-01-01T12:00:00.500000Z")
+    assert runs.counted(half_a_second, LANDED).ok
 
 
 def test_a_history_in_another_order_or_with_another_content_is_red():
     first, second = a_run(), a_run(id="r2")
-    assert runs.in_history([second, first], second, earlier=[first]).ok
-    assert runs.in_history([first, second], second, earlier=[first]).ok is False
-    assert runs.in_history([second], second, earlier=[first]).ok is False
-    assert runs.in_history([a_run(id="r2", status="failed"), first], second, earlier=[first]).ok is False
+    assert runs.in_history([second, first], second, second, earlier=[first]).ok
+    assert runs.in_history([first, second], second, second, earlier=[first]).ok is False
+    assert runs.in_history([second], second, second, earlier=[first]).ok is False
+    assert runs.in_history([a_run(id="r2", status="failed"), first], second, second, earlier=[first]).ok is False
+    assert runs.in_history([second, first], a_run(id="r2", status="failed"), second, earlier=[first]).ok is False
 
 
 def test_a_difference_that_one_line_does_not_show_is_shown_whole():
     polled = a_run()
-    decision = runs.in_history([a_run(trigger="schedule")], polled)
+    decision = runs.in_history([a_run(trigger="schedule")], polled, polled)
     assert decision.ok is False
     assert "schedule" in str(decision.got)
 

@@ -7,8 +7,8 @@ from lakebook.lake.table import TableVersion
 
 OLD = {1: "id", 2: "value"}
 NEW = {**OLD, 3: "metadata", 4: "metadata.browser"}
-BEFORE = TableVersion("u-1", (10, 11), OLD, (OLD,), 2)
-AFTER = TableVersion("u-1", (10, 11, 12), NEW, (OLD, NEW), 4)
+BEFORE = TableVersion("u-1", ((11, "append"), (10, "append")), OLD, (OLD,), 2)
+AFTER = TableVersion("u-1", ((12, "append"), *BEFORE.lineage), NEW, (OLD, NEW), 4)
 ADDED = ["metadata", "metadata.browser"]
 
 
@@ -29,7 +29,12 @@ def test_a_table_made_anew_is_red():
 
 
 def test_lost_history_is_red():
-    assert schema.columns_added(BEFORE, replace(AFTER, snapshots=(12,)), new=ADDED).ok is False
+    assert schema.columns_added(BEFORE, replace(AFTER, lineage=((12, "append"),)), new=ADDED).ok is False
+
+
+def test_rows_written_again_are_red_though_the_history_goes_on():
+    rewritten = replace(AFTER, lineage=((13, "overwrite"), *AFTER.lineage))
+    assert schema.columns_added(BEFORE, rewritten, new=ADDED).ok is False
 
 
 def test_an_old_field_under_another_id_is_red():

@@ -42,10 +42,30 @@ def test_a_known_failure_is_not_red_and_says_why(record):
     assert not record.red
 
 
-def test_a_known_failure_that_passes_is_red(record):
-    check = record.add("ING-04", YES)
+def test_a_known_failure_of_which_every_check_passes_is_red_at_the_end(record, tmp_path):
+    assert [record.add("ING-04", YES).verdict for _ in range(2)] == [Verdict.PASS] * 2
+    record.finish()
+    (check,) = record.red
     assert check.verdict is Verdict.FAIL
     assert "take it out" in check.reason
+    written, end = map(json.loads, (tmp_path / "checks.jsonl").read_text().splitlines()[-2:])
+    assert (written["requirement"], written["verdict"], end) == ("ING-04", "fail", {"finished": 3})
+
+
+@pytest.mark.parametrize("other", [NO, OPEN])
+def test_a_known_failure_of_which_only_some_checks_pass_stays_listed(record, other):
+    record.add("ING-04", YES)
+    record.add("ING-04", other)
+    record.finish()
+    assert Verdict.FAIL not in [check.verdict for check in record.checks]
+    assert len(record.checks) == 2
+
+
+def test_a_known_failure_that_is_not_applicable_or_not_checked_stays_listed(record):
+    record.known = {"VEND-16": KNOWN.model_copy(update={"requirement": "VEND-16"}), "ING-04": KNOWN}
+    record.add("VEND-16", YES)
+    record.finish()
+    assert not record.red
 
 
 def test_a_known_failure_that_cannot_be_decided_is_still_unknown(record):

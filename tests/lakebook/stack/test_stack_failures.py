@@ -30,7 +30,7 @@ def of(results, profile):
 
 
 def test_a_service_that_dies_at_start_is_red_by_name_and_other_profiles_go_on(book):
-    book.notebook("green", *workbook.GREEN)
+    book.notebook("green", *workbook.GREEN[:2], 'lake.check("VEND-16", got=1, expected=1)', workbook.GREEN[2])
     book.module("dies", DIES)
     book.profile("dying", catalog="{service: tinylake_catalog, module: dies}")
     done = book.lakebook("run", "--profile", "dying", "--profile", "embedded")
@@ -40,7 +40,10 @@ def test_a_service_that_dies_at_start_is_red_by_name_and_other_profiles_go_on(bo
     assert (dead["verdict"], good["verdict"]) == ("unknown", "pass")
     assert "tinylake_catalog ended with status 3" in dead["error"]
     assert "no room at the inn" in dead["error"]
-    assert [(one["requirement"], one["verdict"]) for one in dead["checks"]] == [("ING-01", "unknown")]
+    assert [(one["requirement"], one["verdict"]) for one in dead["checks"]] == [
+        ("ING-01", "unknown"),
+        ("VEND-16", "not_applicable"),
+    ]
     assert "no room at the inn" in dead["checks"][0]["reason"]
     (run,) = book.state.glob("runs/*")
     assert (run / "index.html").stat().st_size

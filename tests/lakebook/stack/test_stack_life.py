@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 import workbook
 
 from lakebook import poll
+from lakebook.stack import ports
 
 OWNER = """
 import sys, threading
@@ -112,6 +114,50 @@ def test_two_at_once_and_two_side_by_side_do_not_meet(book, up):
     down = book.lakebook("down")
     assert (down.returncode, down.stdout) == (0, "stopped embedded\n")
     book.nothing_left(seconds=0.5)
+
+
+def test_a_fixed_port_that_is_free_is_served_there_alone_and_shared(book):
+    book.notebook("green", *workbook.GREEN[:1], "print(lake.catalog.url)", *workbook.GREEN[1:])
+    port = ports.free()
+    fixed = {"LAKEBOOK__CATALOG__PORT": str(port)}
+    done = book.lakebook("run", **fixed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (executed,) = book.state.glob("runs/*/embedded/odd/green.ipynb")
+    assert f"http://127.0.0.1:{port}" in executed.read_text()
+    assert book.lakebook("up", **fixed).returncode == 0
+    assert book.stacks()[0]["services"]["catalog"]["url"] == f"http://127.0.0.1:{port}"
+    done = book.lakebook("run", **fixed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    book.lakebook("down")
+    book.nothing_left(seconds=1)
+
+
+def test_a_run_uses_the_shared_stack_and_leaves_it_running_unless_its_settings_differ(up):
+    make = 'from lakebook.data import events\nlake.create("orders", events(1, 10).files[0].rows)'
+    where = "print(lake.state.folder.name)"
+    up.notebook("kept", workbook.GREEN[0], where, make, *workbook.GREEN[1:])
+    before = up.stacks()
+    name = before[0]["file"].parent.name
+
+    done = up.lakebook("run", "--keep")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (run,) = up.state.glob("runs/*")
+    assert name in (run / "embedded" / "odd" / "kept.ipynb").read_text()
+    assert "stays until lakebook down" in (run / "embedded" / "odd" / "kept.ipynb").read_text()
+    assert (run / "embedded" / "logs" / "tinylake_catalog.log").exists()
+    assert up.stacks() == before
+    assert up.lakebook("clean").stdout.startswith("removed embedded: lakebook_kept_")
+
+    shutil.rmtree(run)
+    differs = {"LAKEBOOK__CATALOG__CREDENTIAL_SECONDS": "901"}
+    refused = up.lakebook("run", "--keep", **differs)
+    assert (refused.returncode, list(up.state.glob("runs/*"))) == (2, [])
+    assert "one with other settings" in refused.stderr
+    done = up.lakebook("run", **differs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (executed,) = up.state.glob("runs/*/embedded/odd/kept.ipynb")
+    assert name not in executed.read_text()
+    assert up.stacks() == before
 
 
 def test_kill_9_of_the_owner_leaves_no_process_and_no_folder(book):

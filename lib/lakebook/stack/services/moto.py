@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 
 from lakebook import s3
+from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
 
 _REGION = "us-east-1"
 _ALLOWED_TO_SET_UP = 3  # exactly: create_user, put_user_policy, create_access_key; then it enforces
@@ -20,7 +22,7 @@ SOURCE_BUCKET = "lakebook-sources"
 
 
 def _launch(site: Site) -> Launch:
-    command = (sys.executable, "-m", site.settings["module"], "-H", "127.0.0.1", "-p", str(site.port))
+    command = (sys.executable, "-m", site.settings["module"], "-H", LOOPBACK, "-p", str(site.port))
     return Launch(
         command,
         {
@@ -34,7 +36,7 @@ def _launch(site: Site) -> Launch:
 
 def _version(site: Site) -> str | None:
     try:
-        answer = httpx.get(f"{site.url}/moto-api/data.json", timeout=2)
+        answer = httpx.get(f"{site.url}/moto-api/data.json", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     stated = re.search(r"Moto\S*/(\S+)", answer.headers.get("server", ""))

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
 
 _CATALOG = "lake"
 
@@ -47,7 +48,8 @@ def _version(site: Site) -> str | None:
     request = base_pb2.ExecutePlanRequest(session_id=str(uuid.uuid4()), plan=base_pb2.Plan(root=relation))
     with grpc.insecure_channel(f"{LOOPBACK}:{site.port}") as channel:
         try:
-            answers = list(base_pb2_grpc.SparkConnectServiceStub(channel).ExecutePlan(request, timeout=5))
+            stub = base_pb2_grpc.SparkConnectServiceStub(channel)
+            answers = list(stub.ExecutePlan(request, timeout=TIMEOUTS.service_probe))
         except grpc.RpcError:
             return None
     batches = [answer.arrow_batch.data for answer in answers if answer.HasField("arrow_batch")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from lakebook.stack import health
+from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
 _CATALOG = "lake"
@@ -13,7 +14,7 @@ _CATALOG = "lake"
 def _launch(site: Site) -> Launch:
     storage, catalog = site.others["storage"], site.others["catalog"]
     return Launch(
-        (sys.executable, "-m", site.settings["module"], "--host", "127.0.0.1", "--port", str(site.port)),
+        (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
             "TINYLAKE_AUTOLOADER_DATABASE": f"sqlite:///{site.folder / 'autoloader.db'}",
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,

@@ -6,6 +6,7 @@ import json
 import sys
 
 from lakebook.stack import health
+from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
 _WAREHOUSE = "lake"
@@ -19,7 +20,7 @@ def _launch(site: Site) -> Launch:
         for name, grant in _GRANTS.items()
     }
     return Launch(
-        (sys.executable, "-m", site.settings["module"], "--host", "127.0.0.1", "--port", str(site.port)),
+        (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
             "TINYLAKE_CATALOG_DATABASE": f"sqlite:///{site.folder / 'catalog.db'}",
             "TINYLAKE_CATALOG_WAREHOUSE": _WAREHOUSE,
