@@ -30,7 +30,7 @@ MUTANT = Mutant(
     service="tinylake.autoloader",
     target="tinylake.autoloader.discovery:select_new",
     replacement=_replacement,
-    finds=("EVO-04", "ING-10", "REF-08"),
+    finds=("EVO-04", "ING-10", "REF-07"),
 )
 
 if __name__ == "__main__":
