@@ -142,6 +142,11 @@ class Autoloader:
     def run(self, ingestion: str) -> dict[str, Any]:
         return self.ended(ingestion, self.start_run(ingestion))
 
+    def only_run(self, ingestion: str) -> dict[str, Any]:
+        """The one run of an ingestion, once it has ended."""
+        (run,) = self.http.get(f"/{ingestion}/runs/").json()
+        return self.ended(ingestion, run["id"])
+
     @property
     def log(self) -> str:
         return self.server.log.read_text()
