@@ -1,0 +1,1 @@
+"""The subcommands of `lakebook`: one file each, found by `cli`, which registers themselves on the app."""

@@ -1,0 +1,31 @@
+"""`lakebook list`: what there is, by name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lakebook import profile, requirement
+from lakebook.commands.app import app, out
+from lakebook.errors import ConfigurationError
+
+
+@app.command("list")
+def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenarios or requirements")]) -> None:
+    """List what there is, by name."""
+    from lakebook.run import scenario  # noqa: PLC0415
+
+    lists = {
+        "profiles": lambda: [(name, profile.load(name).title) for name in profile.names()],
+        "workflows": lambda: [(name, "") for name in dict.fromkeys(one.workflow for one in scenario.every())],
+        "scenarios": lambda: [(one.id, one.title) for one in scenario.every()],
+        "requirements": lambda: [(one.id, one.says) for one in requirement.all_requirements().values()],
+    }
+    if what not in lists:
+        raise ConfigurationError(
+            f"there is no list of {what}", expected=" or ".join(lists), got=what, todo="lakebook list scenarios"
+        )
+    entries: list[tuple[str, str]] = lists[what]()  # type: ignore[no-untyped-call]  # a dict of lambdas
+    for name, text in entries:
+        out.print(f"{name:<34} {text}".rstrip(), soft_wrap=True)

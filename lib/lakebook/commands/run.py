@@ -1,0 +1,89 @@
+"""`lakebook run`: scenarios on profiles."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import yaml
+
+from lakebook import log, profile, project
+from lakebook.commands.app import app, out
+from lakebook.errors import ConfigurationError
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from lakebook.run.batch import Batch
+
+
+@app.command()
+def run(
+    scenarios: Annotated[list[str] | None, typer.Argument(help="Scenarios, by name or as workflow/name.")] = None,
+    workflow: Annotated[list[str] | None, typer.Option("--workflow", "-w", help="Only this workflow.")] = None,
+    requirement_id: Annotated[
+        list[str] | None, typer.Option("--requirement", "-r", help="Only what decides it.")
+    ] = None,
+    profiles: Annotated[list[str] | None, typer.Option("--profile", help="A system under test; repeatable.")] = None,
+    size: Annotated[list[str] | None, typer.Option("--size", "-f", help="A size, or a file of parameters.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
+    jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = 1,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what green ones made too; needs `lakebook up`.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Small data; without slow and stress scenarios.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", help="Show every check, and what Lakebook does.")] = False,
+    cell_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one cell may take.")] = TIMEOUTS.cell,
+    scenario_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one scenario.")] = TIMEOUTS.scenario,
+) -> None:
+    """Run scenarios on profiles: all of them on the embedded one, unless told otherwise. Exit 1 if any is red."""
+    from lakebook.run import selection  # noqa: PLC0415 - slow to import
+    from lakebook.run.batch import Batch  # noqa: PLC0415
+
+    log.configure(verbose=verbose)
+    matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
+    chosen = selection.quick(matching) if quick else matching
+    plan = Batch(
+        chosen,
+        profiles or profile.defaults(),
+        selection.values([*(["quick"] if quick else []), *(size or [])]),
+        selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
+        jobs,
+        keep,
+        " ".join(["lakebook", *sys.argv[1:]]),
+        [one.id for one in matching if one not in chosen],
+        cell_timeout,
+        scenario_timeout,
+    )
+    raise typer.Exit(_run(plan, verbose=verbose))
+
+
+def _run(plan: Batch, *, verbose: bool) -> int:
+    from lakebook.run import batch, progress  # noqa: PLC0415
+
+    batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
+    folder = batch.new_folder()
+    with progress.Live(out, verbose) as live:
+        done = batch.run(plan, folder, live)
+    out.print(progress.matrix(done))
+    out.print(progress.summary(done))
+    out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
+    return done.exit_status
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise ConfigurationError(
+            "a parameter is given as name=value",
+            expected="-p files=5",
+            got=f"-p {text}",
+            todo="each scenario's parameters stand in its first code cell",
+        )
+    try:
+        return name, yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigurationError(
+            f"the value of the parameter {name} cannot be read",
+            expected="a value as YAML writes it: 5, 0.5, true, text",
+            got=f"{value}: {str(error).splitlines()[0]}",
+            todo=f"quote it: -p '{name}=\"...\"'",
+        ) from None

@@ -1,0 +1,54 @@
+"""`lakebook up`, `down` and `status`: stacks that stay."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from lakebook import profile
+from lakebook.commands.app import app, out
+
+ProfileName = Annotated[str, typer.Option("--profile", help="The system under test.")]
+
+
+@app.command()
+def up(profile_name: ProfileName = "embedded") -> None:
+    """Start a profile's services and leave them running, until `lakebook down`."""
+    from lakebook.stack import shared  # noqa: PLC0415
+
+    _show_stack(shared.up(profile.load(profile_name), tell=out.print))
+
+
+@app.command()
+def down(profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None) -> None:
+    """Stop what `lakebook up` started."""
+    from lakebook.stack import shared  # noqa: PLC0415
+
+    stopped = shared.down(profile_name)
+    out.print("\n".join(f"stopped {name}" for name in stopped) or "nothing was running")
+
+
+@app.command()
+def status() -> None:
+    """Show the stacks that run: services, versions, addresses, logs. Exit 1 if a service of one has died."""
+    from lakebook.stack.state import running  # noqa: PLC0415
+
+    found = running()
+    for state in found:
+        _show_stack(state)
+    if not found:
+        out.print("no stack is running; lakebook up starts one")
+    raise typer.Exit(int(any(state.dead() for state in found)))
+
+
+def _show_stack(state: Any) -> None:
+    dead = state.dead()
+    table = Table(title=f"{state.profile}{' (shared)' if state.shared else ''}", title_justify="left")
+    for column in ("role", "service", "version", "address", "state", "log"):
+        table.add_column(column, overflow="fold")
+    for role, service in state.services.items():
+        alive = "dead" if role in dead else "running"
+        table.add_row(role, service.kind, service.version, service.url, alive, service.log)
+    out.print(table)
