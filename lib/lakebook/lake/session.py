@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from lakebook import log, panel, profile, project, s3
 from lakebook.checks import plain
 from lakebook.errors import CheckFailedError, ConfigurationError
-from lakebook.lake import access, isolation, round_trip
-from lakebook.lake.catalog import Catalog
+from lakebook.faults.proxy import Proxy
+from lakebook.lake import access, another, clients, isolation, round_trip
 from lakebook.lake.duckdb import DuckDB
 from lakebook.lake.engine import Engine
-from lakebook.lake.http import Http
-from lakebook.lake.ingestion import Ingestions
 from lakebook.lake.record import Record
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
@@ -31,6 +29,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from lakebook.lake.another import Another
+    from lakebook.lake.catalog import Catalog
+    from lakebook.lake.ingestion import Ingestions
 
 NAME_PREFIX = "lakebook_"
 KEEP = "LAKEBOOK_KEEP"
@@ -50,6 +51,11 @@ class Lake:
     engine: Engine = field(repr=False)
     ingestion: Ingestions
     record: Record = field(repr=False)
+    others: list[Another | Proxy] = field(default_factory=list, repr=False)
+
+    def can(self, capability: str) -> bool:
+        """Tell whether the system under test has a capability: what needs it cannot even be attempted without."""
+        return capability in self.state.capabilities
 
     def table(self, name: str) -> Table:
         """Return a table of this scenario's namespace, whether or not it exists yet."""
@@ -120,12 +126,32 @@ class Lake:
         self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
         return address
 
+    def another(self, role: str, **settings: object) -> Another:
+        """Start another process of a role's service, with data of its own, behind proxies; it ends with the scenario.
+
+        `settings` change those of the profile. Raises ServiceError where it does not get ready.
+        """
+        made = another.start(profile.load(self.profile), self.state, role, settings)
+        self.others.append(made)
+        if role == "ingestion":
+            made.ingestion = clients.ingestions(made.service.kind, made.endpoint, self.namespace, self.table)
+        if role == "catalog":
+            made.catalog = clients.catalog(made.endpoint, self.state.services["storage"])
+        return made
+
+    def proxy(self, role: str) -> Proxy:
+        """Return a new proxy in front of a role's service, for clients that are given its address."""
+        self.others.append(made := Proxy(self.state.services[role].url))
+        return made
+
     def finish(self) -> None:
         """Show the scorecard and clean up. Raises CheckFailedError where a check was red; then everything is kept."""
         try:
             self._finish()
         finally:
             self.engine.stop()
+            for other in self.others:
+                other.stop()
 
     def _finish(self) -> None:
         self.record.finish()
@@ -211,24 +237,13 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
         s3.Keys(storage.secrets["source_key"], storage.secrets["source_secret"]),
         store,
     )
-    client = Catalog(
-        catalog.url,
-        catalog.values["warehouse"],
-        catalog.values["prefix"],
-        {"write": catalog.secrets["writer_token"], "read": catalog.secrets["reader_token"]},
-        {
-            "s3.endpoint": storage.url,
-            "s3.region": storage.values["region"],
-            "s3.path-style-access": "true",
-        },
-    )
+    client = clients.catalog(catalog, storage)
     spark = Engine(engine.url, engine.values["catalog"], f"{engine.kind} {engine.version}")
-    http = Http.at(ingestion.kind, ingestion.url)
 
     def table(short: str) -> Table:
         return Table(name, short, client, spark)
 
-    made = Ingestions(http, ingestion.values["catalog"], ingestion.values["cluster_id"], name, table)
+    made = clients.ingestions(ingestion.kind, ingestion, name, table)
     known = {failure.requirement: failure for failure in found.known_failures}
     return Lake(
         found.name, name, state, store, source, client, spark, made, Record(state.capabilities, state.lacks, known)

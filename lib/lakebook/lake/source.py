@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lakebook.data import Batch
+    from lakebook.faults.proxy import Proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,17 @@ class Source:
             },
         }
 
+    def through(self, proxy: Proxy) -> Source:
+        """Return the source as a service sees it through a proxy; this process goes on putting files directly."""
+        return replace(self, endpoint=proxy.url)
+
     def named(self, prefix: str) -> Source:
         """Return the source under another prefix of the same bucket."""
         return replace(self, prefix=prefix)
+
+    def folder(self, name: str) -> Source:
+        """Return a source of its own below this one's prefix, which does not hold the files of this one."""
+        return self.named(f"{self.prefix}/{name}")
 
     def remove(self) -> None:
         """Delete everything below the scenario's prefix."""

@@ -15,6 +15,24 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    class Child(Protocol):
+        """What is guarded: a process of `subprocess`, or one that was forked."""
+
+        def kill(self) -> None:
+            """Kill it."""
+
+        def send_signal(self, number: int, /) -> None:
+            """Send it a signal."""
+
+        def wait(self) -> int:
+            """Return its status once it has ended, negative where a signal ended it."""
+
 
 _ASKED = (signal.SIGTERM, signal.SIGINT)
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -58,17 +76,22 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value)
 
 
-def _as_child() -> None:
-    """Prepare the command's process: it ends with the guard too, should that be killed, and hears all signals."""
+def as_child() -> None:
+    """Prepare the guarded process: it ends with the guard too, should that be killed, and hears all signals."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED)
 
 
 def main(folder: str, *command: str) -> int:
     """Run a command; return its status."""
+    return keep(folder, lambda: subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=as_child))  # noqa: PLW1509 - one thread yet
+
+
+def keep(folder: str, start: Callable[[], Child]) -> int:
+    """Guard the process that `start` starts, which calls `as_child` first; return its status."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED)  # until the command is there to hear of it
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_as_child)  # noqa: PLW1509 - one thread yet
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED)  # until the process is there to hear of it
+    child = start()
     ending = threading.Event()
 
     def watch() -> None:

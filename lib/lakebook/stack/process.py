@@ -79,6 +79,12 @@ class Process:
                 self.guard.stdin.close()
         _live.discard(self)
 
+    def kill(self) -> None:
+        """Kill the command and everything that it started, at once and unasked, as kill -9 does."""
+        if self.alive():
+            self._kill()
+        self.stop()
+
     def _kill(self) -> None:
         """Have the guard kill the command with all that it started; where it does not, kill the guard."""
         if self.guard.stdin:

@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import threading
-import time
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from lakebook import log, poll, project, secret
-from lakebook.errors import ConfigurationError, DeadlineError, LakebookError, ServiceError
-from lakebook.stack import ports, process
-from lakebook.stack.resolution import PORT, capabilities, fingerprint, resolve
-from lakebook.stack.service import Endpoint, Launch, Service, Site
-from lakebook.stack.state import Owner, ServiceState, StackState, new_folder, write
-from lakebook.timeouts import TIMEOUTS
+from lakebook import project, secret
+from lakebook.errors import ConfigurationError, LakebookError
+from lakebook.stack import launcher, process
+from lakebook.stack.resolution import capabilities, fingerprint, resolve
+from lakebook.stack.state import Owner, StackState, new_folder, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from lakebook.profile import Profile, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """One service that was started."""
-
-    service: Service
-    process: process.Process
-    endpoint: Endpoint
-    version: str
-    ready_seconds: float
-
-    def state(self) -> ServiceState:
-        """Return what is written down of it."""
-        return ServiceState(
-            self.service.kind,
-            self.endpoint.url,
-            self.version,
-            self.process.pid,
-            project.shown(self.process.log),
-            round(self.ready_seconds, 2),
-            self.endpoint.values,
-            self.endpoint.secrets,
-        )
+    from lakebook.stack.launcher import Running
+    from lakebook.stack.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,91 +176,15 @@ def _in_order(kinds: Mapping[str, Service]) -> dict[str, Service]:
 def _one_ready(role: Role, service: Service, others: Mapping[str, Future[Running]], startup: _Startup) -> Running:
     if any(other.exception() for other in others.values()) or startup.ended.is_set():
         raise _NeedFailedError(f"{service.kind} was not started", got=f"it needs {', '.join(others)}")
-    site = _site(role, service, startup.folder, {name: other.result().endpoint for name, other in others.items()})
+    endpoints = {name: other.result().endpoint for name, other in others.items()}
+    site = launcher.site(role, service, startup.folder / service.kind, endpoints)
     startup.tell(service.kind, "starting")
-    begin = time.monotonic()
-    launched = _launched(service, site, startup.folder)
-    startup.add(service.kind, launched)
-    version = _ready(service, site, launched)
-    endpoint = _published(service, site, launched)
-    startup.tell(service.kind, "ready")
-    log.get().info("ready", service=service.kind, version=version, url=endpoint.url)
-    return Running(service, launched, endpoint, version, time.monotonic() - begin)
-
-
-def _site(role: Role, service: Service, folder: Path, others: Mapping[str, Endpoint]) -> Site:
-    asked = role.settings.get(PORT)
-    port = ports.fixed(int(asked), asked_by=f"{service.kind} in the profile") if asked is not None else ports.free()
-    own = folder / service.kind
-    own.mkdir(mode=0o700)
-    drawn = {name: secrets.token_urlsafe(24) for name in service.generates}
-    secret.remember(drawn.values())
-    return Site(own, port, {**service.settings, **role.settings}, drawn, others)
-
-
-def _launched(service: Service, site: Site, folder: Path) -> process.Process:
-    launch: Launch = service.launch(site)
-    return process.start(
-        service.kind,
-        launch.command,
-        log=folder / f"{service.kind}.log",
-        environment=launch.environment,
-        folder=folder,
+    running = launcher.start(
+        service,
+        site,
+        log_file=startup.folder / f"{service.kind}.log",
+        ends_with=startup.folder,
+        launched=partial(startup.add, service.kind),
     )
-
-
-def _ready(service: Service, site: Site, launched: process.Process) -> str:
-    def asked() -> str | None:
-        launched.require_alive()
-        version = _version(service, site, launched)
-        return version if version and launched.listens(site.port) else None
-
-    try:
-        version = poll.until(
-            asked,
-            what=f"{service.kind} to be ready",
-            deadline_seconds=TIMEOUTS.service_ready,
-            longest_pause_seconds=0.1,
-        )
-    except DeadlineError:
-        raise ServiceError(
-            f"{service.kind} runs, but does not answer",
-            expected=f"ready at {site.url} within {TIMEOUTS.service_ready:g} s",
-            got=f"the end of its log:\n{launched.log_end()}",
-            where=project.shown(launched.log),
-            todo="read the log; LAKEBOOK_TIMEOUT_SERVICE_READY=120 gives a slow machine more seconds",
-        ) from None
-    return str(version)
-
-
-def _version(service: Service, site: Site, launched: process.Process) -> str | None:
-    try:
-        return service.version(site)
-    except LakebookError:
-        raise
-    except Exception as error:
-        raise ServiceError(
-            f"{service.kind} answers what it should not",
-            expected=f"its version from {site.url}",
-            got=f"{type(error).__name__}: {error}",
-            where=project.shown(launched.log),
-            todo="read the log; look at what listens there",
-        ) from error
-
-
-def _published(service: Service, site: Site, launched: process.Process) -> Endpoint:
-    try:
-        endpoint = service.publish(site)
-    except LakebookError:
-        raise
-    except Exception as error:
-        launched.require_alive()
-        raise ServiceError(
-            f"{service.kind} could not be set up",
-            expected="users, buckets and addresses made",
-            got=f"{type(error).__name__}: {error}",
-            where=project.shown(launched.log),
-            todo="read the log, mend what it names, and start again",
-        ) from error
-    secret.remember(endpoint.secrets.values())
-    return endpoint
+    startup.tell(service.kind, "ready")
+    return running

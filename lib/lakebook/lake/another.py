@@ -1,0 +1,105 @@
+"""Another process of one of the profile's services, behind proxies: a scenario may break it, and nobody else's."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lakebook.errors import ConfigurationError
+from lakebook.faults.proxy import Proxy
+from lakebook.profile import ROLES
+from lakebook.stack import launcher, services
+from lakebook.stack.service import Endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lakebook.lake.catalog import Catalog
+    from lakebook.lake.ingestion import Ingestions
+    from lakebook.profile import Profile
+    from lakebook.stack.launcher import Running
+    from lakebook.stack.service import Service, Site
+    from lakebook.stack.state import ServiceState, StackState
+
+
+@dataclass(slots=True)
+class Another:
+    """A service of its own: its data, its port, and a recording proxy in front of each service that it needs.
+
+    `ingestion` or `catalog` is its client, whichever it is.
+    """
+
+    service: Service
+    site: Site = field(repr=False)
+    log: Path = field(repr=False)
+    proxies: Mapping[str, Proxy]
+    running: Running | None = field(default=None, repr=False)
+    ingestion: Ingestions = field(init=False, repr=False)
+    catalog: Catalog = field(init=False, repr=False)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What it gives to those that use it. Raises ConfigurationError while it does not run."""
+        if self.running is None:
+            raise ConfigurationError(f"{self.service.kind} does not run", todo="restart it first")
+        return self.running.endpoint
+
+    def start(self) -> None:
+        """Start it, and return once it is ready. Raises ServiceError where it does not get ready."""
+        self.running = launcher.start(
+            self.service, self.site, log_file=self.log, ends_with=self.site.folder, launched=lambda _: None
+        )
+
+    def kill(self) -> None:
+        """Kill it with all that it started, as kill -9 does; its data stay."""
+        if self.running:
+            self.running.process.kill()
+        self.running = None
+
+    def restart(self) -> None:
+        """Start it again, on the data and the port that it had."""
+        self.kill()
+        self.start()
+
+    def stop(self) -> None:
+        """End it and its proxies, and remove its data; its log stays with the stack's."""
+        if self.running:
+            self.running.process.stop()
+        for proxy in self.proxies.values():
+            proxy.stop()
+        shutil.rmtree(self.site.folder, ignore_errors=True)
+
+
+def start(found: Profile, state: StackState, role: str, settings: Mapping[str, object]) -> Another:
+    """Return another process of the service of a role, with these settings changed, ready.
+
+    Raises ConfigurationError for a service that Lakebook cannot start, ServiceError where it does not get ready.
+    """
+    service = services.get(found.roles[role].service)
+    proxies: dict[str, Proxy] = {}
+    for need in sorted(service.needs, key=ROLES.index):  # each answers with the addresses of those before it
+        known = {state.services[role].url: proxy.url for role, proxy in proxies.items()}
+        proxies[need] = Proxy(state.services[need].url, known)
+    others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
+    name = f"{service.kind}-{secrets.token_hex(3)}"
+    own = {key: value for key, value in found.roles[role].settings.items() if key != "port"}
+    as_role = replace(found.roles[role], settings={**own, **settings})
+    made = Another(
+        service,
+        launcher.site(as_role, service, state.folder / name, others),
+        state.folder / f"{name}.log",
+        proxies,
+    )
+    try:
+        made.start()
+    except BaseException:
+        made.stop()
+        raise
+    return made
+
+
+def _seen_through(proxy: Proxy, service: ServiceState) -> Endpoint:
+    return Endpoint(proxy.url, service.values, service.secrets)

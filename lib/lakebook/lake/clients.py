@@ -1,0 +1,36 @@
+"""From the endpoints of services to the clients that a session holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lakebook.lake.catalog import Catalog
+from lakebook.lake.http import Http
+from lakebook.lake.ingestion import Ingestions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lakebook.lake.table import Table
+    from lakebook.stack.service import Endpoint
+    from lakebook.stack.state import ServiceState
+
+
+def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) -> Catalog:
+    """Return the client of a catalog whose tables lie in a storage."""
+    return Catalog(
+        service.url,
+        service.values["warehouse"],
+        service.values["prefix"],
+        {"write": service.secrets["writer_token"], "read": service.secrets["reader_token"]},
+        {"s3.endpoint": storage.url, "s3.region": storage.values["region"], "s3.path-style-access": "true"},
+    )
+
+
+def ingestions(
+    kind: str, service: Endpoint | ServiceState, namespace: str, table: Callable[[str], Table]
+) -> Ingestions:
+    """Return the client of an ingestion service, which makes ingestions into a namespace."""
+    return Ingestions(
+        Http.at(kind, service.url), service.values["catalog"], service.values["cluster_id"], namespace, table
+    )
