@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One sentence that must hold. `needs` are the capabilities without which it is not applicable."""
+    """One sentence that must hold. `needs` are the capabilities without which it is not applicable.
+
+    `later` says what it waits for where no scenario is to decide it yet.
+    """
 
     id: str
     workflow: str
     says: str
     source: str
     needs: tuple[str, ...]
+    later: str = ""
 
     def missing(self, capabilities: frozenset[str]) -> list[str]:
         """Return the needed capabilities that a profile declares absent."""
@@ -37,6 +41,7 @@ class _Entry(BaseModel):
     says: str
     source: str = Field(alias="from")
     needs: tuple[str, ...] = ()
+    later: str = ""
 
 
 _FILE = TypeAdapter(dict[str, dict[str, _Entry]])
@@ -50,13 +55,13 @@ def load(path: Path) -> dict[str, Requirement]:
         first = error.errors()[0]
         raise ConfigurationError(
             f"{path.name} is not a list of requirements",
-            expected="workflow, then id, then {says, from, needs}",
+            expected="workflow, then id, then {says, from, needs, later}",
             got=f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
             where=project.shown(path),
             todo="mend that entry",
         ) from None
     return {
-        identifier: Requirement(identifier, workflow, entry.says, entry.source, entry.needs)
+        identifier: Requirement(identifier, workflow, entry.says, entry.source, entry.needs, entry.later)
         for workflow, entries in workflows.items()
         for identifier, entry in entries.items()
     }

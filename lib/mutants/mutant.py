@@ -28,6 +28,11 @@ class Mutant:
     replacement: Callable[[Callable[..., Any]], Callable[..., Any]]
     finds: tuple[str, ...]
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a profile's role is given so that the defect stands in the service's place."""
+        return {"module": f"mutants.{self.name}"}
+
     def plant(self) -> None:
         """Replace the function, in this process."""
         module, _, path = self.target.partition(":")

@@ -12,14 +12,16 @@ from lakebook.errors import ConfigurationError
 
 
 @app.command("list")
-def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenarios or requirements")]) -> None:
+def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenarios, requirements or mutants")]) -> None:
     """List what there is, by name."""
+    from lakebook.proof import planted  # noqa: PLC0415
     from lakebook.run import scenario  # noqa: PLC0415
 
     lists = {
         "profiles": lambda: [(name, profile.load(name).title) for name in profile.names()],
         "workflows": lambda: [(name, "") for name in dict.fromkeys(one.workflow for one in scenario.every())],
         "scenarios": lambda: [(one.id, one.title) for one in scenario.every()],
+        "mutants": lambda: [(one.name, one.sentence) for one in planted.every()],
         "requirements": lambda: [(one.id, one.says) for one in requirement.all_requirements().values()],
     }
     if what not in lists:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lakebook.errors import ConfigurationError
+from lakebook import faults, poll
+from lakebook.errors import ConfigurationError, ServiceError
 from lakebook.faults.proxy import Proxy
-from lakebook.profile import ROLES
+from lakebook.profile import ROLES, Role
 from lakebook.stack import launcher, services
+from lakebook.stack.resolution import PORT
 from lakebook.stack.service import Endpoint
+from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from lakebook.faults import Fault, Match
+    from lakebook.faults.fault import When
     from lakebook.lake.catalog import Catalog
-    from lakebook.lake.ingestion import Ingestions
-    from lakebook.profile import Profile
+    from lakebook.lake.ingestion import Ingestion, Ingestions
     from lakebook.stack.launcher import Running
     from lakebook.stack.service import Service, Site
     from lakebook.stack.state import ServiceState, StackState
@@ -64,6 +69,21 @@ class Another:
         self.kill()
         self.start()
 
+    def kill_during(self, ingestion: Ingestion, role: str, match: Match, when: When) -> Fault:
+        """Trigger a run, kill the service at a moment of it, start it again, and return the fault that killed it.
+
+        The moment is an exchange with the service of a role: `before` it is asked, `after` it answered but before this
+        one hears of it, or once it was `answered`. Raises DeadlineError where there is no such exchange.
+        """
+        fault = self.proxies[role].inject(faults.kill(match, self.kill, when=when))
+        with suppress(ServiceError):  # the kill may come before the trigger is answered
+            ingestion.trigger()
+        poll.until(
+            lambda: self.running is None, what="the service to be killed", deadline_seconds=TIMEOUTS.ingestion_run
+        )
+        self.start()
+        return fault
+
     def stop(self) -> None:
         """End it and its proxies, and remove its data; its log stays with the stack's."""
         if self.running:
@@ -73,20 +93,21 @@ class Another:
         shutil.rmtree(self.site.folder, ignore_errors=True)
 
 
-def start(found: Profile, state: StackState, role: str, settings: Mapping[str, object]) -> Another:
-    """Return another process of the service of a role, with these settings changed, ready.
+def start(state: StackState, role: str, settings: Mapping[str, object]) -> Another:
+    """Return another process of a stack's service of a role, with these settings changed, ready.
 
     Raises ConfigurationError for a service that Lakebook cannot start, ServiceError where it does not get ready.
     """
-    service = services.get(found.roles[role].service)
+    running = state.services[role]
+    service = services.get(running.kind)
     proxies: dict[str, Proxy] = {}
     for need in sorted(service.needs, key=ROLES.index):  # each answers with the addresses of those before it
         known = {state.services[role].url: proxy.url for role, proxy in proxies.items()}
         proxies[need] = Proxy(state.services[need].url, known)
     others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
     name = f"{service.kind}-{secrets.token_hex(3)}"
-    own = {key: value for key, value in found.roles[role].settings.items() if key != "port"}
-    as_role = replace(found.roles[role], settings={**own, **settings})
+    same = {key: value for key, value in running.settings.items() if key != PORT}
+    as_role = Role(service.kind, {**same, **settings})
     made = Another(
         service,
         launcher.site(as_role, service, state.folder / name, others),

@@ -131,7 +131,7 @@ class Lake:
 
         `settings` change those of the profile. Raises ServiceError where it does not get ready.
         """
-        made = another.start(profile.load(self.profile), self.state, role, settings)
+        made = another.start(self.state, role, settings)
         self.others.append(made)
         if role == "ingestion":
             made.ingestion = clients.ingestions(made.service.kind, made.endpoint, self.namespace, self.table)

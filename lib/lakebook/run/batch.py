@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lakebook import profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.report import write as report
-from lakebook.run import results
+from lakebook.run import results, workers
 from lakebook.run.execute import Result, execute, refused, undecided
 from lakebook.run.job import Job
 from lakebook.stack import lease, process, resolution
@@ -75,9 +75,9 @@ class Batch:
         )
 
 
-def new_folder() -> Path:
-    """Return a new folder `runs/<time>` for a run."""
-    runs = project.state() / "runs"
+def new_folder(kind: str = "runs") -> Path:
+    """Return a new folder `runs/<time>` for a run, or one of another kind."""
+    runs = project.state() / kind
     stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
     for suffix in ["", *(f"-{number}" for number in range(2, 1000))]:
         folder = runs / f"{stamp}{suffix}"
@@ -120,7 +120,7 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
     profiles: list[results.ProfileRun] = []
     every: list[Result] = []
     for one in found:
-        ran, came = _profile(batch, one, folder, listener, executor)
+        ran, came = on_profile(batch, one, folder, listener, executor)
         profiles.append(ran)
         every += came
     whole = results.Run(
@@ -147,10 +147,12 @@ def keep(whole: results.Run, folder: Path) -> results.Run:
     return whole
 
 
-def _profile(
-    batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None
+def on_profile(
+    batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None = None
 ) -> tuple[results.ProfileRun, list[Result]]:
+    """Run a batch's scenarios on one profile, which need not be one that a file describes; return what came of it."""
     try:
+        workers.prepare()
         tell = partial(listener.service, found.name)
         running = lease.take(found, tell=tell, logs=folder / found.name / "logs")
     except LakebookError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakebook import log, poll, project, secret
 from lakebook.errors import DeadlineError, LakebookError, ServiceError
@@ -31,6 +31,7 @@ class Running:
     endpoint: Endpoint
     version: str
     ready_seconds: float
+    settings: Mapping[str, Any]
 
     def state(self) -> ServiceState:
         """Return what is written down of it."""
@@ -43,6 +44,7 @@ class Running:
             round(self.ready_seconds, 2),
             self.endpoint.values,
             self.endpoint.secrets,
+            self.settings,
         )
 
 
@@ -70,7 +72,7 @@ def start(
     version = _ready(service, site, process_)
     endpoint = _published(service, site, process_)
     log.get().info("ready", service=service.kind, version=version, url=endpoint.url)
-    return Running(service, process_, endpoint, version, time.monotonic() - begin)
+    return Running(service, process_, endpoint, version, time.monotonic() - begin, site.settings)
 
 
 def _launched(service: Service, site: Site, log_file: Path, ends_with: Path) -> process.Process:

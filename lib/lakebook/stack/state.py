@@ -26,7 +26,7 @@ _NAME = re.compile(r".+-(?P<pid>\d+)-[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """One running service: where it is, in which version, what it gives, and how long it took to be ready."""
+    """One running service: where it is, in which version, what it gives, how long it took to be ready, and its settings."""
 
     kind: str
     url: str
@@ -36,6 +36,7 @@ class ServiceState:
     ready_seconds: float
     values: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
