@@ -11,7 +11,7 @@ from tinylake.autoloader import cost, discovery, reconcile, source
 from tinylake.autoloader.clock import now
 from tinylake.autoloader.failures import ErrorType, Failure
 from tinylake.autoloader.secrecy import redact
-from tinylake.autoloader.store import files, runs
+from tinylake.autoloader.store import files, ingestions, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,11 +87,20 @@ def clear_files(refresh: Refresh) -> str:
 
 
 def trigger_run(refresh: Refresh) -> str:
-    """Accept a run; it starts when the refresh is done."""
+    """Accept a run, which starts when the refresh is done; Failure where it could not even list its source by now."""
     if not refresh.auto_run:
         raise SkippedError("auto_run is false")
-    refresh.run_id = runs.enqueue(refresh.service.engine, refresh.ingestion.id, f"refresh_{refresh.mode}")
+    engine, ingestion = refresh.service.engine, refresh.ingestion
+    require_source(ingestion)
+    if ingestion.status == "draft":
+        ingestions.change(engine, ingestion, status="active")
+    refresh.run_id = runs.enqueue(engine, ingestion.id, f"refresh_{refresh.mode}")
     return f"run {refresh.run_id} accepted"
+
+
+def require_source(ingestion: Ingestion) -> None:
+    """See that the source can still be listed: the table is gone, and a run that fails later is told to nobody."""
+    next(iter(source.open_source(ingestion.definition["source"], ingestion.credentials).objects()), None)
 
 
 def _steps() -> dict[str, Callable[[Refresh], str]]:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
-from autoloader_service import Autoloader, Place, autoloader, events
+from autoloader_service import Autoloader, Place, autoloader, environment, events, ndjson
+
+from tinylake.autoloader import refresh as refreshing
+from tinylake.autoloader.execute import Service
+from tinylake.autoloader.settings import Settings
+from tinylake.autoloader.store import ingestions, runs
+from tinylake.autoloader.store.database import open_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,3 +169,62 @@ def test_a_catalog_that_does_not_answer_is_told_and_nothing_is_forgotten(
     with autoloader(lake, tmp_path) as service:
         assert service.run(ingestion)["metrics"]["files_processed"] == 0
     assert place.rows() == events(0, 30)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_refresh_makes_a_draft_active_where_it_triggers_a_run(service: Autoloader, place: Place, mode: str) -> None:
+    ingestion = service.create(place)
+    refresh(service, ingestion, mode, auto_run=False)
+    assert service.http.get(f"/{ingestion}").json()["status"] == "draft"
+    answer = refresh(service, ingestion, mode)
+    assert service.ended(ingestion, answer["run_id"])["status"] == "success"
+    assert service.http.get(f"/{ingestion}").json()["status"] == "active"
+
+
+def test_a_source_that_cannot_be_listed_is_told_before_anything_is_dropped(service: Autoloader, place: Place) -> None:
+    bucket = {"Bucket": f"{place.lake.store.bucket}-gone"}
+    place.lake.s3.create_bucket(**bucket)
+    place.lake.s3.put_object(**bucket, Key="0.json", Body=ndjson(events(0, 10)))
+    ingestion = service.create(place, source={**place.body()["source"], "path": f"s3://{bucket['Bucket']}/"})
+    assert service.run(ingestion)["status"] == "success"
+    place.lake.s3.delete_object(**bucket, Key="0.json")
+    place.lake.s3.delete_bucket(**bucket)
+    answer = service.http.post(f"/{ingestion}/refresh/full", json={"confirm": True})
+    assert (answer.status_code, answer.json()["error_type"]) == (400, "missing_bucket")
+    assert place.rows() == events(0, 10)
+
+
+@pytest.mark.parametrize("mode", [refreshing.FULL, refreshing.NEW_ONLY])
+def test_a_source_that_vanishes_during_a_refresh_is_told_and_no_run_waits_for_it(
+    lake: Lake, place: Place, tmp_path: Path, mode: str
+) -> None:
+    variables = environment(lake, tmp_path, lake.catalog.uri)
+    service = Service(open_database(variables["TINYLAKE_AUTOLOADER_DATABASE"]), Settings.from_environment(variables))
+    body = place.body(source={**place.body()["source"], "path": "s3://no-such-bucket/"})
+    ingestion = ingestions.create(service.engine, "events", body, body["source"]["credentials"])
+    done = refreshing.perform(refreshing.Refresh(service, ingestion, mode, auto_run=True))
+    assert done.failed
+    assert {item["status"] for item in done.operations[:-1]} == {"success"}
+    assert (done.operations[-1]["status"], done.operations[-1]["error_code"]) == ("failed", "missing_bucket")
+    assert "no-such-bucket" in done.operations[-1]["error"]
+    assert runs.waiting(service.engine, ingestion.id) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mode", "where"), [("full", "clear_files"), ("full", "trigger_run"), ("new-only", "trigger_run")]
+)
+def test_a_refresh_during_which_the_service_was_killed_is_completed_by_a_second_one(
+    lake: Lake, place: Place, tmp_path: Path, mode: str, where: str
+) -> None:
+    with autoloader(lake, tmp_path) as service:
+        ingestion = loaded(service, place)
+    place.put("9.json", events(90, 10))
+    dying = autoloader(lake, tmp_path, module="killed_at", KILL_AT=f"tinylake.autoloader.refresh:{where}")
+    with dying as service, pytest.raises(httpx.TransportError):
+        refresh(service, ingestion, mode)
+    with autoloader(lake, tmp_path) as service:
+        answer = refresh(service, ingestion, mode)
+        assert answer["status"] == "accepted"
+        assert service.ended(ingestion, answer["run_id"])["status"] == "success"
+    assert place.rows() == [*(events(0, 30) if mode == "full" else []), *events(90, 10)]

@@ -44,11 +44,13 @@ def _refresh(context: Context, ingestion: Ingestion, body: Refresh | None, mode:
         impact = refreshing.impact_of(context.service, ingestion, mode)
         done = refreshing.perform(refreshing.Refresh(context.service, ingestion, mode, body.auto_run))
     answer = _answer(ingestion, mode, impact) | {"run_id": done.run_id, "operations": done.operations}
-    if done.failed:
-        broken = next(item for item in done.operations if item["status"] == "failed")
-        message = f"{broken['operation']} failed: {broken['error']}; send the same refresh again to complete it"
-        return answer | {"status": "partial_failure", "message": message}
-    return answer
+    return answer | _failure(done) if done.failed else answer
+
+
+def _failure(done: refreshing.Refresh) -> dict[str, Any]:
+    broken = next(item for item in done.operations if item["status"] == "failed")
+    message = f"{broken['operation']} failed: {broken['error']}; send the same refresh again to complete it"
+    return {"status": "partial_failure", "message": message}
 
 
 def _answer(ingestion: Ingestion, mode: str, impact: dict[str, Any]) -> dict[str, Any]:
