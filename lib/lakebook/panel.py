@@ -27,8 +27,10 @@ STYLE = """<style>
   --line:color-mix(in srgb, currentColor 18%, transparent);
   border:1px solid var(--line); border-left:6px solid var(--tone, var(--line)); border-radius:6px;
   padding:.6em .9em; margin:.4em 0; font:14px/1.45 system-ui, sans-serif; overflow-x:auto }
-@media (prefers-color-scheme: dark) { .lb { --pass:#4ac26b; --fail:#ff6b6b; --unknown:#ffa657; --known_failure:#d4b106;
-  --not_applicable:#9aa4b2 } }
+@media (prefers-color-scheme: dark) { body:not([data-jp-theme-light]) .lb { --pass:#4ac26b; --fail:#ff6b6b;
+  --unknown:#ffa657; --known_failure:#d4b106; --not_applicable:#9aa4b2 } }
+body[data-jp-theme-light=false] .lb { --pass:#4ac26b; --fail:#ff6b6b; --unknown:#ffa657; --known_failure:#d4b106;
+  --not_applicable:#9aa4b2 }
 .lb b.verdict { color:var(--tone) }
 .lb table { border-collapse:collapse; margin:.5em 0 0; font-size:13px }
 .lb td, .lb th { text-align:left; vertical-align:top; padding:.2em .9em .2em 0; border:0; background:none }
@@ -37,6 +39,9 @@ STYLE = """<style>
 .lb code, .lb pre { font:12.5px/1.4 ui-monospace, monospace; margin:0; background:none; white-space:pre-wrap;
   overflow-wrap:anywhere }
 .lb .small { opacity:.75; font-size:13px }
+/* thrice the class: JupyterLab's own rules for tables and code in outputs are that specific */
+.lb.lb.lb :is(td, th, tr) { text-align:left; background:none }
+.lb.lb.lb code { background:none; padding:0 }
 </style>"""
 
 
@@ -62,7 +67,7 @@ def check(check: Check, requirement: Requirement) -> Shown:
     html = (
         f'<div class="lb" style="--tone:var(--{check.verdict})">'
         f'<b class="verdict">{head}</b> <b>{check.requirement}</b> {escape(requirement.says)}'
-        f"{_side_by_side(check.expected, check.got) if decided else ''}{_notes(rest)}</div>"
+        f"{_side_by_side(check) if decided else ''}{_notes(rest)}</div>"
     )
     lines = [f"{head} {check.requirement}: {requirement.says}"]
     lines += [f"  expected  {_short(check.expected)}", f"  got       {_short(check.got)}"] if decided else []
@@ -74,14 +79,16 @@ def _notes(notes: Mapping[str, str]) -> str:
     return "".join(f'<div class="small"><b>{name}</b> {escape(text)}</div>' for name, text in notes.items() if text)
 
 
-def _side_by_side(expected: Any, got: Any) -> str:
+def _side_by_side(check: Check) -> str:
+    """Return expected and got as a table; where the check did not pass, what differs stands out."""
+    expected, got = check.expected, check.got
     if isinstance(expected, dict) and isinstance(got, dict):
         rows = [(key, expected.get(key, _ABSENT), got.get(key, _ABSENT)) for key in {**expected, **got}]
     else:
         rows = [("", expected, got)]
     cells = "".join(
         f"<tr><th>{escape(str(name))}</th><td>{_value(one)}</td>"
-        f"<td{' class=differs' if one != other else ''}>{_value(other)}</td></tr>"
+        f"<td{' class=differs' if one != other and check.verdict is not Verdict.PASS else ''}>{_value(other)}</td></tr>"
         for name, one, other in rows
     )
     return f"<table><tr><th></th><th>expected</th><th>got</th></tr>{cells}</table>"

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lakebook.errors import ServiceError
-from lakebook.lake import type_names
+from lakebook.lake import pictures, type_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     import pyarrow as pa
     from pyiceberg.schema import Schema
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from lakebook.lake.catalog import Catalog
     from lakebook.lake.engine import Engine
+    from lakebook.lake.ingestion import Run
+    from lakebook.lake.source import Landed
+    from lakebook.panel import Shown
 
 _SHOWN_ROWS = 5
 
@@ -62,7 +67,7 @@ class TableVersion:
 
     `schemas` holds every schema that the metadata lists, oldest first: the full name of each field, nested ones
     included, by its id; the current one is `fields`. `lineage` are the current snapshot and its ancestors, newest
-    first, each with its operation.
+    first, each with its operation. `columns` are the types of the current schema's columns, in order.
     """
 
     uuid: str
@@ -70,21 +75,30 @@ class TableVersion:
     fields: dict[int, str]
     schemas: tuple[dict[int, str], ...]
     last_column_id: int
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the scenario's namespace, whether or not it exists yet."""
+    """A table of the scenario's namespace, whether or not it exists yet; as it was at a snapshot, where `as_of` is one.
+
+    Only the rows are then those of that time, and the columns that are seen with them.
+    """
 
     namespace: str
     name: str
     catalog: Catalog = field(repr=False)
     engine: Engine = field(repr=False)
+    as_of: int | None = None
 
     @property
     def identifier(self) -> tuple[str, str]:
         """The name as a catalog takes it."""
         return (self.namespace, self.name)
+
+    def at(self, snapshot_id: int | None) -> Table:
+        """Return the table as the engine shows it by time travel: a snapshot's rows, under the schema of its time."""
+        return replace(self, as_of=snapshot_id)
 
     def exists(self) -> bool:
         """Tell whether the catalog knows the table."""
@@ -105,7 +119,11 @@ class Table:
 
     def columns(self) -> dict[str, str]:
         """Return the types of the columns by name, in order, as Iceberg writes them."""
-        return {column.name: type_names.of_iceberg(column.field_type) for column in self.metadata().schema().fields}
+        return _columns(self.metadata().schema())
+
+    def seen_columns(self) -> dict[str, str]:
+        """Return the types of the columns by name, as the engine shows them to someone who reads the rows."""
+        return {column.name: type_names.of_arrow(column.type) for column in self.query("SELECT * FROM {table}").schema}
 
     def version(self) -> TableVersion:
         """Return the table's identity, history and fields as they are now."""
@@ -116,12 +134,14 @@ class Table:
             _fields(metadata.schema()),
             tuple(_fields(schema) for schema in metadata.schemas),
             metadata.last_column_id,
+            _columns(metadata.schema()),
         )
 
     def query(self, select: str, reader: Reader | None = None) -> pa.Table:
         """Return what the engine, or another reader, answers; `{table}` stands for this table."""
         reader = reader or self.engine
-        return reader.sql(select.replace("{table}", f"{reader.catalog}.`{self.namespace}`.`{self.name}`"))
+        moment = "" if self.as_of is None else f" VERSION AS OF {self.as_of}"
+        return reader.sql(select.replace("{table}", f"{reader.catalog}.`{self.namespace}`.`{self.name}`{moment}"))
 
     def count(self) -> int:
         """Return how many rows the engine reads."""
@@ -156,17 +176,31 @@ class Table:
             for snapshot in metadata.snapshots
         )
 
+    def lineage(self) -> Shown:
+        """Return a picture of the table's snapshots: which came from which, what each did, under which schema."""
+        return pictures.of_lineage(self.metadata())
+
+    def loads(self, landed: Landed, runs: Sequence[Run]) -> Shown:
+        """Return a picture of which run loaded which file's rows."""
+        return pictures.of_loads(self, landed, runs)
+
     def compare(
         self, rows: pa.Table, *, where: str = "true", key: str = "id", reader: Reader | None = None
     ) -> Comparison:
-        """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets."""
+        """Compare the table's rows that match with the expected ones, in the engine: both ways, as multisets.
+
+        Of a table that does not exist the refusal says so.
+        """
         reader = reader or self.engine
-        present = self.columns()
+        full_name = f"{self.namespace}.{self.name}"
+        if not self.exists():
+            return Comparison(full_name, reader.name, None, rows.num_rows, 0, 0, refusal="the table does not exist")
+        present = self.columns() if self.as_of is None else self.seen_columns()
         expected = {name: type_names.of_arrow(rows.schema.field(name).type) for name in rows.column_names}
         found = Comparison(
-            f"{self.namespace}.{self.name}",
+            full_name,
             reader.name,
-            self.snapshot_id(),
+            self.as_of or self.snapshot_id(),
             rows.num_rows,
             got_rows=0,
             unique_keys=0,
@@ -198,6 +232,10 @@ class Table:
             for one, other in ((expected, table), (table, expected))
         )
         return replace(found, missing=tuple(missing), unexpected=tuple(unexpected))
+
+
+def _columns(schema: Schema) -> dict[str, str]:
+    return {column.name: type_names.of_iceberg(column.field_type) for column in schema.fields}
 
 
 def _fields(schema: Schema) -> dict[int, str]:

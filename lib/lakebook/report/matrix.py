@@ -21,6 +21,11 @@ class Row:
     title: str
     cells: Sequence[Result | None]
 
+    @property
+    def red(self) -> bool:
+        """Whether it is red on any profile."""
+        return any(cell.red for cell in self.cells if cell)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

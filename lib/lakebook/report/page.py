@@ -41,6 +41,7 @@ def _environment() -> Environment:
         "count": wording.count,
         "sentence": wording.sentence,
         "evidence": wording.evidence,
+        "again": wording.again,
     }
     made.filters |= {"duration": wording.duration, "when": wording.when, "short": wording.short}
     return made

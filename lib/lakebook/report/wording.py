@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ from lakebook import requirement
 from lakebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from lakebook.run.execute import Result
     from lakebook.verdict import Check
 
 _LONGEST = 280
-_MOST_ROWS = 8
+_MOST_PAIRS = 8
+_MOST_ROWS = 4
 _ABSENT = "—"
 
 
@@ -35,8 +38,8 @@ def evidence(check: Check) -> list[Pair]:
         return [Pair("", short(expected), short(got))]
     differ = [key for key in {**expected, **got} if expected.get(key, _ABSENT) != got.get(key, _ABSENT)]
     pairs = [Pair(str(key), short(expected.get(key, _ABSENT)), short(got.get(key, _ABSENT))) for key in differ]
-    more = len(pairs) - _MOST_ROWS
-    return pairs if more <= 0 else [*pairs[:_MOST_ROWS], Pair(f"and {more} more", "…", "…")]
+    more = len(pairs) - _MOST_PAIRS
+    return pairs if more <= 0 else [*pairs[:_MOST_PAIRS], Pair(f"and {more} more", "…", "…")]
 
 
 def short(value: Any) -> str:
@@ -66,6 +69,14 @@ def duration(seconds: float) -> str:
 def when(iso: str) -> str:
     """Return a time of results.json without the letters that only machines like."""
     return iso.replace("T", " ").replace("Z", " UTC")
+
+
+def again(result: Result) -> str:
+    """Return the command that repeats one scenario alone, with the parameters that it had."""
+    given = {name: value for name, value in result.parameters.items() if name != "profile"}
+    values = [f"{name}={json.dumps(value)}" for name, value in given.items()]  # `-p` reads YAML, and so JSON
+    options = ["--profile", result.profile, *(part for value in values for part in ("-p", value))]
+    return shlex.join(["lakebook", "run", f"{result.workflow}/{result.scenario}", *options])
 
 
 def sentence(identifier: str) -> str:

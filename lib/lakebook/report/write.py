@@ -1,18 +1,22 @@
-"""Writes the reports of a run: one page a scenario, and the index that opens into them."""
+"""Writes the reports of a run: one page a scenario, the index that opens into them, and summaries for CI."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lakebook import portable, secret
-from lakebook.report import index_page, scenario_page
+from lakebook import portable, project, secret
+from lakebook.report import index_page, junit, scenario_page, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from lakebook.report.trace import Line
     from lakebook.run.execute import Result
     from lakebook.run.results import Run
+
+INDEX, SUMMARY, JUNIT = "index.html", "summary.md", "junit.xml"
 
 
 def scenario(result: Result, executed: Path, folder: Path) -> Result:
@@ -26,14 +30,27 @@ def scenario(result: Result, executed: Path, folder: Path) -> Result:
     return replace(result, report=file.relative_to(folder).as_posix(), notebook=notebook)
 
 
-def index(run: Run, folder: Path) -> Path:
-    """Write the index of a run; return its file."""
-    return _write(folder / "index.html", index_page.render(run), folder)
+def index(run: Run, folder: Path, traced: Sequence[Line] = ()) -> Path:
+    """Write the index of a run, and beside it what CI reads: summary.md and junit.xml. Return the index.
+
+    `traced` is what is known of each requirement of the workbook.
+    """
+    _write(folder / SUMMARY, summary.render(run), folder)
+    _write(folder / JUNIT, junit.render(run), folder)
+    return _write(folder / INDEX, index_page.render(run, traced), folder)
 
 
-def _write(file: Path, html: str, folder: Path) -> Path:
-    """Write a page whole or not at all, without secrets and without the paths of this machine."""
+def page(html: str, file: Path) -> Path:
+    """Write a page that stands alone; return its file. Raises LakebookError where it cannot be written."""
+    try:
+        return _write(file, html, file.parent)
+    except OSError as error:
+        raise project.unwritable(file, error) from None
+
+
+def _write(file: Path, content: str, folder: Path) -> Path:
+    """Write a file whole or not at all, without secrets and without the paths of this machine."""
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.partial")
-    partial.write_text(portable.text(secret.redact(html), folder), encoding="utf-8")
+    partial.write_text(portable.text(secret.redact(content), folder), encoding="utf-8", errors="replace")
     return partial.rename(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from lakebook import project, secret
-from lakebook.report import write
+from lakebook.report import wording, write
 from lakebook.verdict import Check, Verdict
 
 from . import sample_run as sample
@@ -196,6 +197,19 @@ def test_an_absent_profile_is_told_once_with_its_reason(tmp_path: Path) -> None:
 def test_every_verdict_has_a_sign_and_a_word(pages: dict[str, str]) -> None:
     for said in ("✔", "✘", "?", "≈", "–", "pass", "fail", "unknown", "known failure", "not applicable"):
         assert said in pages["index.html"]
+
+
+def test_a_red_scenario_says_how_to_repeat_it_alone(pages: dict[str, str]) -> None:
+    command = "lakebook run ingestion/bad --profile embedded -p files=3 -p rows_per_file=1000"
+    assert command in pages["index.html"]
+    assert command in pages["embedded/ingestion/bad.html"]
+    assert "To repeat it alone" not in pages["embedded/ingestion/basic.html"]
+
+
+def test_a_command_to_repeat_is_quoted_for_a_shell() -> None:
+    odd = replace(sample.result(), parameters={"profile": "x", "name": "a b'c", "on": True, "some": [1, 2]})
+    words = shlex.split(wording.again(odd))
+    assert words[4:] == ["embedded", "-p", 'name="a b\'c"', "-p", "on=true", "-p", "some=[1, 2]"]
 
 
 def test_what_the_index_owes_its_reader_is_there(pages: dict[str, str]) -> None:

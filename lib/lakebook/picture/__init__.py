@@ -1,0 +1,1 @@
+"""Pictures for notebooks: plain values in, something to display out, as HTML and as text."""
