@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -132,3 +133,74 @@ def did_nothing(run: Run, *, before: int | None, after: int | None) -> Decision:
         where=f"run {run.id}",
         todo="a commit without files grows the table's metadata at every schedule",
     )
+
+
+def told_of_change(run: Run, path: str, new: Landed | None = None) -> Decision:
+    """Hold where a run says of the file at `path`, and of no other, that it changed, and loads just the new ones."""
+    files, records = (new.files, new.records) if new else (0, 0)
+    expected = {"told as changed": [path], "files": files, "records": records}
+    told = [str(error.get("file")) for error in run.errors if "chang" in f"{error.get('error_type')} {_message(error)}"]
+    got = {
+        "told as changed": told,
+        "files": run.metrics.files_processed,
+        "records": run.metrics.records_ingested,
+    }
+    return equal(expected, got, where=f"run {run.id}", todo="are files known by their name alone, or by etag as well?")
+
+
+def complete(run: Run, landed: Landed) -> Decision:
+    """Hold where one run loaded everything that landed: each file, each record, each byte."""
+    expected = {"status": "success", "files": landed.files, "records": landed.records, "bytes": landed.bytes}
+    got = {
+        "status": run.status,
+        "files": run.metrics.files_processed,
+        "records": run.metrics.records_ingested,
+        "bytes": run.metrics.bytes_read,
+    }
+    return equal(expected, got, where=f"run {run.id}", todo="is there a limit of files a run, or of rows a file?")
+
+
+def failed_alone(run: Run, path: str, line: int, good: Landed) -> Decision:
+    """Hold where a run is partial: it loaded the good files, and its one error names the bad file and the line."""
+    expected = {
+        "status": "partial",
+        "files": good.files,
+        "records": good.records,
+        "errors in": [path],
+        "line that the error names": line,
+    }
+    messages = _messages(run)
+    named = any(re.search(rf"\bline:? {line}\b", message) for message in messages)
+    got = {
+        "status": run.status,
+        "files": run.metrics.files_processed,
+        "records": run.metrics.records_ingested,
+        "errors in": [str(error.get("file")) for error in run.errors],
+        "line that the error names": line if named else messages,
+    }
+    return equal(expected, got, where=f"run {run.id}", todo="an operator mends a file with the line, not without")
+
+
+def retried(run: Run, failed: Run, mended: Landed) -> Decision:
+    """Hold where the retry of a failed run is a run of its own, says so, and loaded just what was mended."""
+    expected = {"run": "a new one", "trigger": "retry", "status": "success"}
+    got = {"run": "a new one" if run.id != failed.id else run.id, "trigger": run.trigger, "status": run.status}
+    return equal(
+        {**expected, "files": mended.files, "records": mended.records, "errors": []},
+        {
+            **got,
+            "files": run.metrics.files_processed,
+            "records": run.metrics.records_ingested,
+            "errors": _messages(run),
+        },
+        where=f"run {run.id}, retry of {failed.id}",
+        todo="which files did the failed run plan, and which of them were loaded since?",
+    )
+
+
+def _message(error: dict[str, Any]) -> str:
+    return str(error.get("message"))
+
+
+def _messages(run: Run) -> list[str]:
+    return [_message(error) for error in run.errors]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lakebook import poll
 from lakebook.errors import ServiceError
+from lakebook.lake import traces
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
 
     from lakebook.lake.http import Answer, Http
     from lakebook.lake.source import Source
     from lakebook.lake.table import Table
 
 _API = "/api/v1/ingestions"
+_CREATED = 201
 
 
 class Metrics(BaseModel):
@@ -79,6 +85,10 @@ class Ingestion:
         """Trigger a run and return it once it has ended, however. Raises where it is refused or does not end."""
         return self.ended(self.trigger().require(202).run_id)
 
+    def retry(self, run_id: str) -> Run:
+        """Retry what failed in a run, and return the new run once it has ended. Raises where it is refused."""
+        return self.ended(self.http.ask("POST", f"{_API}/{self.id}/runs/{run_id}/retry").require(202).run_id)
+
     def poll(self, run_id: str) -> Run:
         """Return a run as it stands."""
         return _run(self.http.ask("GET", f"{_API}/{self.id}/runs/{run_id}").require(200).body)
@@ -90,11 +100,21 @@ class Ingestion:
             what=f"run {run_id} to end",
             deadline_seconds=TIMEOUTS.ingestion_run,
             done=lambda run: run.status != "running",
+            longest_pause_seconds=TIMEOUTS.poll_interval,
         )
 
     def runs(self) -> list[Run]:
         """Return the run history as the service lists it: newest first."""
         return [_run(entry) for entry in self.http.ask("GET", f"{_API}/{self.id}/runs/").require(200).body]
+
+    def schema_versions(self) -> list[dict[str, Any]]:
+        """Return the versions of the table's schema as the service lists them: oldest first."""
+        listed: list[dict[str, Any]] = self.http.ask("GET", f"{_API}/{self.id}/schema-versions").require(200).body
+        return listed
+
+    def schema_version(self, number: int) -> Any:
+        """Return one version of the table's schema as the service tells it."""
+        return self.http.ask("GET", f"{_API}/{self.id}/schema-versions/{number}").require(200).body
 
     def refresh(
         self, mode: str, *, confirm: bool | None = True, dry_run: bool = False, auto_run: bool = True
@@ -142,12 +162,12 @@ class Ingestions:
     table: Callable[[str], Table] = field(repr=False)
     made: list[Ingestion] = field(default_factory=list)
 
-    def create(self, source: Source, table: str, **options: Any) -> Ingestion:
-        """Create an ingestion from the source into a table of the scenario's namespace.
+    def request(self, source: Source, table: str, **options: Any) -> dict[str, Any]:
+        """Return the body of a request to create an ingestion from the source into a table of the namespace.
 
-        `options` are further fields of the request, such as on_schema_change="fail". Raises where it is refused.
+        `options` are further fields of the request, such as on_schema_change="fail".
         """
-        body = {
+        return {
             "name": f"{self.namespace}.{table}",
             "cluster_id": self.cluster_id,
             "source": source.description(),
@@ -160,11 +180,70 @@ class Ingestions:
             },
             **options,
         }
-        answer = self.http.ask("POST", f"{_API}/", json=body).require(201)
-        open_ = {name: value for name, value in source.description().items() if name != "credentials"}
+
+    def create(self, source: Source, table: str, **options: Any) -> Ingestion:
+        """Create an ingestion as `request` describes it. Raises where it is refused."""
+        body = self.request(source, table, **options)
+        return self._remember(body, self.http.ask("POST", f"{_API}/", json=body).require(_CREATED))
+
+    def ask(self, method: str, path: str = "/", **options: Any) -> Answer:
+        """Return the raw answer to a request below the ingestions' address, whatever it is.
+
+        An ingestion that is created so, against all expectation, is removed with the others.
+        """
+        answer = self.http.ask(method, f"{_API}{path}", **options)
+        if (method, path, answer.status) == ("POST", "/", _CREATED):
+            self._remember(options["json"], answer)
+        return answer
+
+    def _remember(self, body: Mapping[str, Any], answer: Answer) -> Ingestion:
+        source = body.get("source") or {}
+        open_ = {name: value for name, value in source.items() if name != "credentials"}
+        table = (body.get("destination") or {}).get("table") or ""
         ingestion = Ingestion(answer.id, {**body, "source": open_}, answer, self.http, self.table(table))
         self.made.append(ingestion)
         return ingestion
+
+    def test(self, source: Source, table: str) -> Answer:
+        """Ask what a source holds, seen against a table: schema, sample rows, number of files and records."""
+        return self.ask("POST", "/test", json=self.request(source, table))
+
+    def estimate_cost(self, source: Source, table: str, *, frequency: str | None) -> Answer:
+        """Ask what loading a source would cost: a run, and a month of runs at a frequency; None is one run."""
+        body = self.request(source, table, schedule={"frequency": frequency})
+        return self.ask("POST", "/estimate-cost", json=body)
+
+    def run_at_once(self, ingestions: Sequence[Ingestion]) -> list[Run]:
+        """Trigger a run of each ingestion at the same moment; return the runs once all have ended, in that order.
+
+        An ingestion may be named more than once. Raises ServiceError where a run is not accepted.
+        """
+        gate = Barrier(len(ingestions))
+        with ThreadPoolExecutor(len(ingestions)) as pool:
+            accepted = list(pool.map(lambda one: _triggered(one, gate), ingestions))
+        return [one.ended(answer.require(202).run_id) for one, answer in zip(ingestions, accepted, strict=True)]
+
+    def shown(self, runs: Sequence[Run]) -> pd.DataFrame:
+        """Return runs side by side, to look at: when each began, in UTC, how long it took, what it says it did."""
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        return pd.DataFrame(
+            {
+                "run": run.id,
+                "trigger": run.trigger,
+                "status": run.status,
+                "began": (run.started_at or "")[11:23],
+                "seconds": run.metrics.duration_seconds,
+                "files": run.metrics.files_processed,
+                "records": run.metrics.records_ingested,
+                "errors": "; ".join(str(error.get("message")) for error in run.errors),
+            }
+            for run in runs
+        )
+
+    def listen(self) -> list[traces.Heard]:
+        """Return a list to which from now on every answer of the service is appended, as it came over the wire."""
+        return traces.heard_by(self.http.client)
 
     def named(self, prefix: str) -> list[str]:
         """Return the ids of the ingestions whose name starts so."""
@@ -174,3 +253,8 @@ class Ingestions:
     def remove(self, identifier: str) -> None:
         """Delete an ingestion by id."""
         self.http.ask("DELETE", f"{_API}/{identifier}").require(204, 404)
+
+
+def _triggered(ingestion: Ingestion, gate: Barrier) -> Answer:
+    gate.wait(TIMEOUTS.http)
+    return ingestion.trigger()

@@ -35,8 +35,8 @@ class Landed:
         return int(self.rows.num_rows)
 
     def __add__(self, other: Landed) -> Landed:
-        """Return both together; a column that one of them lacks is NULL there."""
-        rows = pa.concat_tables([self.rows, other.rows], promote_options="default")
+        """Return both together; a column that one of them lacks is NULL there, of two types the wider one is taken."""
+        rows = pa.concat_tables([self.rows, other.rows], promote_options="permissive")
         return Landed(self.paths + other.paths, self.bytes + other.bytes, rows)
 
 
@@ -50,6 +50,7 @@ class Source:
     region: str
     keys: s3.Keys = field(repr=False)
     store: Any = field(repr=False)
+    pattern: str = "*.json"
 
     @property
     def path(self) -> str:
@@ -57,12 +58,11 @@ class Source:
         return f"s3://{self.bucket}/{self.prefix}/data/"
 
     def put(self, batch: Batch) -> Landed:
-        """Upload a batch's files as newline-delimited JSON; return what landed."""
+        """Upload a batch's files, each in the format of its name; return what landed."""
         total = 0
         for file in batch:
-            total += self.put_bytes(file.name, file.newline_delimited_json())
-        rows = pa.concat_tables([file.rows for file in batch], promote_options="default")
-        return Landed(tuple(self.path + file.name for file in batch), total, rows)
+            total += self.put_bytes(file.name, file.content())
+        return Landed(tuple(self.path + file.name for file in batch), total, batch.rows)
 
     def put_bytes(self, name: str, content: bytes) -> int:
         """Upload one file as it is; return its size in bytes."""
@@ -74,7 +74,7 @@ class Source:
         return {
             "type": "s3",
             "path": self.path,
-            "file_pattern": "*.json",
+            "file_pattern": self.pattern,
             "credentials": {
                 "aws_access_key_id": self.keys.key_id,
                 "aws_secret_access_key": self.keys.secret,
@@ -90,6 +90,10 @@ class Source:
     def named(self, prefix: str) -> Source:
         """Return the source under another prefix of the same bucket."""
         return replace(self, prefix=prefix)
+
+    def matching(self, pattern: str) -> Source:
+        """Return the source with another pattern of names, such as "*.parquet": which of its files are loaded."""
+        return replace(self, pattern=pattern)
 
     def folder(self, name: str) -> Source:
         """Return a source of its own below this one's prefix, which does not hold the files of this one."""
