@@ -118,10 +118,15 @@ def _nested(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def overrides() -> dict[str, str]:
+    """Return the variables LAKEBOOK__ROLE__SETTING that the environment has."""
+    return {variable: value for variable, value in sorted(os.environ.items()) if _OVERRIDE.fullmatch(variable)}
+
+
 def _from_environment() -> dict[str, dict[str, str]]:
-    """Return the settings that LAKEBOOK__ROLE__SETTING variables give."""
+    """Return the settings that the environment gives, by role."""
     given: dict[str, dict[str, str]] = {}
-    for variable, value in os.environ.items():
+    for variable, value in overrides().items():
         if match := _OVERRIDE.fullmatch(variable):
             given.setdefault(match[1].lower(), {})[match[2].lower()] = value
     return given

@@ -26,7 +26,7 @@ _NAME = re.compile(r".+-(?P<pid>\d+)-[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """One running service: where it is, in which version, what it gives, how long it took to be ready, and its settings."""
+    """One running service: where it is, in which version, its settings, what it gives, and its seconds to ready."""
 
     kind: str
     url: str
