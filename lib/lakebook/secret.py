@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 import os
-import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,16 +54,29 @@ def _refresh() -> None:
 def redact(text: str) -> str:
     """Return a text with every known secret masked, also where JSON, HTML or a URL has escaped it."""
     _refresh()
-    if not _known:
-        return text
-    return re.sub("|".join(map(re.escape, sorted(_forms(), key=len, reverse=True))), MASK, text)
+    for form in _forms(len(_known)):
+        if form in text:
+            text = text.replace(form, MASK)
+    return text
 
 
-def _forms() -> set[str]:
-    escaped = {json.dumps(value)[1:-1] for value in _known}
-    quoted = {_percent(value) for value in _known}
-    in_html = {html.escape(value) for value in _known}
-    return _known | escaped | quoted | in_html
+@lru_cache(maxsize=1)
+def _forms(_count: int) -> tuple[str, ...]:
+    """Return how each of the `_count` known secrets may be written, the longest first; none is ever forgotten."""
+    every = frozenset(_known)  # another thread may add to it
+    return tuple(sorted({form for value in every for form in _spellings(value)}, key=len, reverse=True))
+
+
+def _spellings(value: str) -> set[str]:
+    in_html = html.escape(value)
+    in_jinja = in_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+    return {value, json.dumps(value)[1:-1], _percent(value), in_html, in_jinja, html.escape(value, quote=False)}
+
+
+def known() -> frozenset[str]:
+    """Return every secret that this process knows: to search for them, and for nothing else."""
+    _refresh()
+    return frozenset(_known)
 
 
 def _percent(value: str) -> str:

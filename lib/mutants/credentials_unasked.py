@@ -24,7 +24,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.delegation:wants_credentials",
     replacement=_replacement,
-    finds=("VEND-02",),
+    finds=("VEND-02", "VEND-10"),
 )
 
 if __name__ == "__main__":

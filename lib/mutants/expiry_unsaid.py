@@ -25,7 +25,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.vending:credentials",
     replacement=_replacement,
-    finds=("VEND-03",),
+    finds=("VEND-03", "VEND-09"),
 )
 
 if __name__ == "__main__":

@@ -23,11 +23,14 @@ def _replacement(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _with_old_ids(base: Any, update: AddSchemaUpdate) -> AddSchemaUpdate:
-    known = {field.name: field.field_id for schema in base.schemas for field in schema.fields}
-    fields = [
-        field.model_copy(update={"field_id": known.get(field.name, field.field_id)}) for field in update.schema_.fields
-    ]
+    taken = {field.field_id for field in update.schema_.fields}
+    fields = [field.model_copy(update={"field_id": _old_id(base, field, taken)}) for field in update.schema_.fields]
     return update.model_copy(update={"schema_": Schema(*fields, schema_id=update.schema_.schema_id)})
+
+
+def _old_id(base: Any, field: Any, taken: set[int]) -> Any:
+    before = [one.field_id for schema in base.schemas for one in schema.fields if one.name == field.name]
+    return next((identifier for identifier in before if identifier not in taken), field.field_id)
 
 
 MUTANT = Mutant(
@@ -37,7 +40,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.updates:fit",
     replacement=_replacement,
-    finds=("EVO-05",),
+    finds=("EVO-05", "EVO-10"),
 )
 
 if __name__ == "__main__":

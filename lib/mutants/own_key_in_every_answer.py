@@ -29,7 +29,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.delegation:store",
     replacement=_replacement,
-    finds=("VEND-02",),
+    finds=("VEND-02", "VEND-10"),
 )
 
 if __name__ == "__main__":

@@ -33,3 +33,9 @@ def test_what_another_process_learns_is_masked_here(tmp_path, monkeypatch):
     learned = "vended-at-run-time-1"
     subprocess.run([sys.executable, "-c", f"from lakebook import secret; secret.remember(['{learned}'])"], check=True)
     assert secret.redact(learned) == secret.MASK
+
+
+def test_what_is_remembered_is_known_and_a_short_word_is_not():
+    secret.remember(["known-as-a-secret", "short"])
+    assert "known-as-a-secret" in secret.known()
+    assert "short" not in secret.known()

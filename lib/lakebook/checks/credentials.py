@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,19 @@ def all_allowed(attempts: Sequence[Attempt]) -> Decision:
 def all_refused(attempts: Sequence[Attempt]) -> Decision:
     """Hold where every operation was refused. One that failed for another reason leaves it undecided."""
     return _all(attempts, "refused", "the key opens more than its table: look at the catalog's policy")
+
+
+def refused_beside(attempts: Sequence[Attempt], controls: Sequence[Attempt]) -> Decision:
+    """Hold where every attempt was refused, though the like of it was allowed where it must be: the `controls`.
+
+    Where a control was not allowed, or there is none, a refusal may have any reason: undecided.
+    """
+    decision = all_refused(attempts)
+    failed = [control for control in controls if control.outcome != "allowed"]
+    if decision.ok and (failed or not controls):
+        got = shown(failed) if failed else "no control was tried"
+        return replace(decision, ok=None, got=got, todo="see why the control was not allowed")
+    return decision
 
 
 def _all(attempts: Sequence[Attempt], wanted: Outcome, todo: str) -> Decision:

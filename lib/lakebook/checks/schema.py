@@ -24,12 +24,15 @@ def columns(got: Mapping[str, str], expected: Mapping[str, str], *, table: str =
     )
 
 
-def columns_added(before: TableVersion, after: TableVersion, *, new: Iterable[str]) -> Decision:
+def columns_added(
+    before: TableVersion, after: TableVersion, *, new: Iterable[str], dropped: Iterable[str] = ()
+) -> Decision:
     """Hold where exactly the fields `new` were added to the same table, with its old fields and its history.
 
-    `new` are full names, nested fields included. Since `before` there must be appends only: rows that were written
-    again are not the old rows, even if they look like them.
+    `new` are full names, nested fields included; `dropped` are old fields that had to go. Since `before` there must be
+    appends only: rows that were written again are not the old rows, even if they look like them.
     """
+    gone = set(dropped)
     head = before.lineage[0][0] if before.lineage else None
     ancestors = [snapshot for snapshot, _ in after.lineage]
     kept = head in ancestors
@@ -38,7 +41,7 @@ def columns_added(before: TableVersion, after: TableVersion, *, new: Iterable[st
         "table": before.uuid,
         "history goes on from": head,
         "by": ["append"],
-        "fields kept": _listed(before.fields),
+        "fields kept": _listed({i: name for i, name in before.fields.items() if name not in gone}),
         "fields added": sorted(new),
     }
     got = {

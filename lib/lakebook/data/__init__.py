@@ -2,5 +2,6 @@
 
 from lakebook.data.batch import Batch, DataFile
 from lakebook.data.events import events
+from lakebook.data.typed import typed
 
-__all__ = ["Batch", "DataFile", "events"]
+__all__ = ["Batch", "DataFile", "events", "typed"]

@@ -61,7 +61,7 @@ class Proxy:
         self.upstream = upstream.rstrip("/")
         self._addresses = addresses or {}
         self._faults: list[tuple[Fault, int]] = []
-        self._done: list[Exchange] = []
+        self._done: dict[int, Exchange] = {}
         self._arrived = 0
         self._lock = threading.Lock()
         self._holds: list[Hold] = []
@@ -92,7 +92,7 @@ class Proxy:
     def exchanges(self) -> Sequence[Exchange]:
         """The record so far, in the order in which the requests came; what is under way is not in it yet."""
         with self._lock:
-            return sorted(self._done, key=lambda one: one.number)
+            return [self._done[number] for number in sorted(self._done)]
 
     def stop(self) -> None:
         """Listen no longer."""
@@ -136,24 +136,18 @@ class Proxy:
         begin = time.monotonic()
         body = await request.read()
         fault = self._take(request.method, request.raw_path, body)
-        upstream: int | None = None
-        client: int | str = GONE
-        try:
-            upstream, response = await self._exchange(request, body, fault)
-            client = await _told(request, response)
-        finally:
-            line = Exchange(
-                number,
-                begin - self._begin,
-                request.method,
-                _SIGNED.sub(r"\1[secret]", request.raw_path),
-                upstream,
-                client,
-                fault.name if fault else "",
-                time.monotonic() - begin,
-            )
+        upstream, response = await self._exchange(request, body, fault)
+
+        def write_down(client: int | str) -> None:
+            path = _SIGNED.sub(r"\1[secret]", request.raw_path)
+            took, name = time.monotonic() - begin, fault.name if fault else ""
             with self._lock:
-                self._done.append(line)
+                self._done[number] = Exchange(
+                    number, begin - self._begin, request.method, path, upstream, client, name, took
+                )
+
+        write_down(response.status if response else DROPPED)  # so that whoever has the answer finds it in the record
+        write_down(await _told(request, response))
         await _called(fault, "answered")
         return response or web.Response()
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lakebook.picture import permissions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import pandas as pd
-
+    from lakebook.panel import Shown
     from lakebook.s3 import Keys
 
 Outcome = Literal["allowed", "refused", "undecided"]
@@ -21,7 +22,7 @@ _REFUSAL_CODES = {"AccessDenied", "InvalidToken", "ExpiredToken", "InvalidAccess
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One operation on one object with one key, and what the store answered."""
+    """One operation on one object with one key, and what was answered."""
 
     who: str
     operation: str
@@ -30,65 +31,129 @@ class Attempt:
     answer: str
 
 
-def _get(store: Any, _own: Any, bucket: str, key: str) -> None:
-    store.get_object(Bucket=bucket, Key=key)["Body"].read()
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What an operation works with: `own` is a client that may do everything, `into` where a copy is to go."""
+
+    store: Any
+    own: Any
+    bucket: str
+    key: str
+    into: str
+
+    @property
+    def target(self) -> dict[str, str]:
+        bucket, key = split(self.into)
+        return {"Bucket": bucket, "Key": f"{key}.copy"}
+
+    @property
+    def source(self) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self.key}
 
 
-def _head(store: Any, _own: Any, bucket: str, key: str) -> None:
-    store.head_object(Bucket=bucket, Key=key)
+def _get(one: _Try) -> None:
+    one.store.get_object(Bucket=one.bucket, Key=one.key)["Body"].read()
 
 
-def _put(store: Any, _own: Any, bucket: str, key: str) -> None:
-    store.put_object(Bucket=bucket, Key=f"{key}.attempt", Body=b"attempt")
+def _head(one: _Try) -> None:
+    one.store.head_object(Bucket=one.bucket, Key=one.key)
 
 
-def _delete(store: Any, own: Any, bucket: str, key: str) -> None:
-    own.put_object(Bucket=bucket, Key=f"{key}.victim", Body=b"to be deleted")
-    store.delete_object(Bucket=bucket, Key=f"{key}.victim")
+def _put(one: _Try) -> None:
+    one.store.put_object(Bucket=one.bucket, Key=f"{one.key}.attempt", Body=b"attempt")
 
 
-def _multipart(store: Any, own: Any, bucket: str, key: str) -> None:
-    place = {"Bucket": bucket, "Key": f"{key}.parts"}
-    upload = store.create_multipart_upload(**place)["UploadId"]
+def _delete(one: _Try) -> None:
+    one.own.put_object(Bucket=one.bucket, Key=f"{one.key}.victim", Body=b"to be deleted")
+    one.store.delete_object(Bucket=one.bucket, Key=f"{one.key}.victim")
+
+
+def _multipart(one: _Try) -> None:
+    place = {"Bucket": one.bucket, "Key": f"{one.key}.parts"}
+    upload = one.store.create_multipart_upload(**place)["UploadId"]
     try:
-        store.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"part")
+        one.store.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"part")
     finally:
-        own.abort_multipart_upload(**place, UploadId=upload)
+        one.own.abort_multipart_upload(**place, UploadId=upload)
 
 
-OPERATIONS: dict[str, Callable[[Any, Any, str, str], None]] = {
+def _list(one: _Try) -> None:
+    one.store.list_objects_v2(Bucket=one.bucket, Prefix=one.key, MaxKeys=1)
+
+
+def _copy(one: _Try) -> None:
+    one.store.copy_object(**one.target, CopySource=one.source)
+
+
+def _copy_part(one: _Try) -> None:
+    upload = one.own.create_multipart_upload(**one.target)["UploadId"]
+    try:
+        one.store.upload_part_copy(**one.target, UploadId=upload, PartNumber=1, CopySource=one.source)
+    finally:
+        one.own.abort_multipart_upload(**one.target, UploadId=upload)
+
+
+_BY_NAME: dict[str, Callable[[_Try], None]] = {
     "get": _get,
     "head": _head,
     "put": _put,
     "multipart": _multipart,
     "delete": _delete,
+    "list": _list,
+    "copy": _copy,
+    "copy a part": _copy_part,
 }
+OPERATIONS = ("get", "head", "put", "multipart", "delete")
+READS = ("get", "head")
+WRITES = ("put", "multipart", "delete")
+COPIES = ("copy", "copy a part")
 
 
 def attempts(
-    who: str, store: Any, own: Any, addresses: Iterable[str], operations: Iterable[str] = OPERATIONS
+    who: str, store: Any, own: Any, addresses: Iterable[str], operations: Iterable[str] = OPERATIONS, *, into: str = ""
 ) -> list[Attempt]:
     """Try each operation on each object with a key's `store`; return what came of it.
 
-    Writes go beside the object, never over it. `own` is a client that may do everything: it makes what is to be
-    deleted, and ends uploads, so that only the operation itself decides.
+    Writes go beside the object, never over it; a listing is of what begins like the address; a copy is of the object,
+    to beside the address `into`. `own` is a client that may do everything: it makes what is to be deleted, and begins
+    and ends uploads, so that only the operation itself decides.
     """
     names = list(operations)
-    return [_attempt(who, store, own, name, address) for address in addresses for name in names]
+    return [
+        Attempt(who, name, address, *outcome(lambda: _BY_NAME[name](one)))  # noqa: B023 - called at once
+        for address in addresses
+        for one in [_Try(store, own, *split(address), into)]
+        for name in names
+    ]
 
 
-def _attempt(who: str, store: Any, own: Any, operation: str, address: str) -> Attempt:
-    bucket, _, key = address.removeprefix("s3://").partition("/")
+def outcome(act: Callable[[], object]) -> tuple[Outcome, str]:
+    """Do something with a key; return whether it was allowed, and what was answered."""
     try:
-        OPERATIONS[operation](store, own, bucket, key)
+        act()
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         code = error.response["Error"]["Code"]
         refused = status in _REFUSALS and (code in _REFUSAL_CODES or status != 400)
-        return Attempt(who, operation, address, "refused" if refused else "undecided", f"{status} {code}")
+        return "refused" if refused else "undecided", f"{status} {code}"
     except BotoCoreError as error:
-        return Attempt(who, operation, address, "undecided", type(error).__name__)
-    return Attempt(who, operation, address, "allowed", "200")
+        return "undecided", type(error).__name__
+    return "allowed", "200"
+
+
+def split(address: str) -> tuple[str, str]:
+    """Return the bucket and the key of s3://bucket/key."""
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def around(location: str, sibling: str) -> list[str]:
+    """Return what a listing can begin with: a table's location first, then what is none of its business.
+
+    That is: the location without its slash, its sibling, the folder above, and the whole bucket.
+    """
+    home = location.rstrip("/")
+    return [f"{home}/", home, f"{sibling.rstrip('/')}/", f"{home.rpartition('/')[0]}/", f"s3://{split(home)[0]}/"]
 
 
 def forgeries(keys: Keys, others: Keys) -> dict[str, Keys]:
@@ -103,13 +168,6 @@ def forgeries(keys: Keys, others: Keys) -> dict[str, Keys]:
     }
 
 
-def grid(tried: Iterable[Attempt]) -> pd.DataFrame:
-    """Return who may do what: a row for each key and object, a column for each operation."""
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    rows = [{"key": a.who, "object": _short(a.object), a.operation: f"{a.outcome} ({a.answer})"} for a in tried]
-    return pd.DataFrame(rows).groupby(["key", "object"], sort=False).first()
-
-
-def _short(address: str) -> str:
-    return "/".join(address.removeprefix("s3://").split("/")[-3:])
+def grid(*, allowed: Iterable[Attempt] = (), refused: Iterable[Attempt] = ()) -> Shown:
+    """Return who may do what as a picture; what was not answered as it must be is marked."""
+    return permissions.permissions([*((one, "allowed") for one in allowed), *((one, "refused") for one in refused)])

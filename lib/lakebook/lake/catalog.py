@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from lakebook import s3, secret
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
     from pyiceberg.catalog.rest import RestCatalog
 
+    from lakebook.lake.table import Table
+
 Grant = Literal["write", "read"]
 DELEGATION = "X-Iceberg-Access-Delegation"
-_ID_ALONE = {"type": "struct", "schema-id": 0, "fields": [{"id": 1, "name": "id", "type": "long", "required": False}]}
+ID_ALONE = {"type": "struct", "schema-id": 0, "fields": [{"id": 1, "name": "id", "type": "long", "required": False}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,37 @@ class Vended:
     prefix: str
     sets: Mapping[str, Mapping[str, str]] = field(repr=False)
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When they expire, as the catalog states it; None where it does not."""
+        stated = _used(self.sets)[1].get("s3.session-token-expires-at-ms")
+        return datetime.fromtimestamp(int(stated) / 1000, UTC) if stated else None
+
+    @property
+    def refresh(self) -> str:
+        """The path at which the catalog gives the next ones; empty where it names none."""
+        endpoint = _used(self.sets)[1].get("client.refresh-credentials-endpoint", "")
+        return endpoint if "://" in endpoint or not endpoint else f"/{endpoint.lstrip('/')}"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The catalog, with a token for each grant. `storage` are the S3 properties that a client without vending sets."""
+    """The catalog, with a token for each grant. `storage` are the S3 properties that a client without vending sets.
+
+    `principals` are tokens of others than the scenario itself, by name: "expired", and those whose grants are narrower.
+    """
 
     url: str
     warehouse: str
     prefix: str
     tokens: dict[Grant, str] = field(repr=False)
     storage: dict[str, str] = field(repr=False)
+    principals: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def speaking_as(self, principal: str) -> Catalog:
+        """Return the catalog as seen with the token of another principal."""
+        token = self.principals[principal]
+        return replace(self, tokens={"write": token, "read": token})
 
     def client(self, *, grant: Grant = "write", vended: bool = True, keys: s3.Keys | None = None) -> RestCatalog:
         """Return a PyIceberg client: with vended credentials, or (`vended=False`) with the client's own `keys`."""
@@ -59,7 +83,11 @@ class Catalog:
 
         Secrets in it are known from now on.
         """
-        headers = {"Authorization": f"Bearer {self.tokens[grant]}"} | ({DELEGATION: delegation} if delegation else {})
+        delegated = {} if delegation is None else {DELEGATION: delegation}
+        return self.send(method, path, {"Authorization": f"Bearer {self.tokens[grant]}"} | delegated, **options)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> Answer:
+        """Return the raw answer to a request with these headers, and no token of its own."""
         answer = Http.at("the catalog", self.url, headers).ask(method, path, **options)
         secret.remember(credentials.values(answer.body))
         return answer
@@ -70,7 +98,7 @@ class Catalog:
         Source: Iceberg REST specification: getConfig, createTable (staged, and for good), loadTable.
         """
         tables = self._tables(table[0])
-        new = {"name": "unasked", "schema": _ID_ALONE}
+        new = {"name": "unasked", "schema": ID_ALONE}
         return [
             self.ask("GET", f"/v1/config?warehouse={self.warehouse}"),
             self.ask("POST", tables, json={**new, "stage-create": True}),
@@ -78,28 +106,54 @@ class Catalog:
             self.ask("GET", f"{tables}/{table[1]}"),
         ]
 
+    def namespaces(self, prefix: str) -> list[str]:
+        """Return the names of the top namespaces that begin so, as the catalog shows them to this token."""
+        return [name[0] for name in self.client().list_namespaces() if name[0].startswith(prefix)]
+
+    def register(self, table: Table) -> None:
+        """Make a table of another catalog known to this one too: both then point at the same files."""
+        client = self.client()
+        client.create_namespace_if_not_exists(table.namespace)
+        newest = table.catalog.client().load_table(table.identifier).metadata_location
+        client.register_table(table.identifier, newest)
+
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
 
         Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
         """
         path = f"{self._tables(table[0])}/{table[1]}"
-        answer = self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200)
-        sets = credentials.sets(answer.body)
-        if not any("s3.secret-access-key" in config for config in sets.values()):
-            raise ServiceError(
-                "the catalog vended no credentials",
-                expected="s3.access-key-id and s3.secret-access-key in config or storage-credentials",
-                got=", ".join(sets) or "an answer without any",
-                where=answer.request,
-                todo="look at the catalog's vending, or take the capability vends out of its service",
-            )
-        first, config = min(sets.items(), key=lambda one: not one[0].startswith("storage-credentials"))
-        keys = s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))
-        return Vended(keys, first.removeprefix("storage-credentials "), sets)
+        return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
+
+    def renew(self, vended: Vended, *, grant: Grant = "write") -> Vended:
+        """Return new credentials from the endpoint that the catalog named with the first. Raises ServiceError.
+
+        Source: Iceberg REST specification, loadCredentials; its own header asks for nothing, the endpoint does.
+        """
+        return _vended(self.ask("GET", vended.refresh, grant=grant).require(200))
 
     def _tables(self, namespace: str) -> str:
         return f"/v1/{self.prefix}/namespaces/{namespace}/tables"
+
+
+def _vended(answer: Answer) -> Vended:
+    sets = credentials.sets(answer.body)
+    if not any("s3.secret-access-key" in config for config in sets.values()):
+        raise ServiceError(
+            "the catalog vended no credentials",
+            expected="s3.access-key-id and s3.secret-access-key in config or storage-credentials",
+            got=", ".join(sets) or "an answer without any",
+            where=answer.request,
+            todo="look at the catalog's vending, or take the capability vends out of its service",
+        )
+    place, config = _used(sets)
+    keys = s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))
+    return Vended(keys, place.removeprefix("storage-credentials "), sets)
+
+
+def _used(sets: Mapping[str, Mapping[str, str]]) -> tuple[str, Mapping[str, str]]:
+    """Return the set that a client uses, with its place: of several, the first of `storage-credentials`."""
+    return min(sets.items(), key=lambda one: not one[0].startswith("storage-credentials"))
 
 
 def _client_that_keeps_secrets() -> type[RestCatalog]:

@@ -24,6 +24,7 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
         service.values["prefix"],
         {"write": service.secrets["writer_token"], "read": service.secrets["reader_token"]},
         {"s3.endpoint": storage.url, "s3.region": storage.values["region"], "s3.path-style-access": "true"},
+        {name.removesuffix("_token"): token for name, token in service.secrets.items() if name.endswith("_token")},
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from lakebook import secret
 from lakebook.errors import ServiceError
 from lakebook.lake import isolation
 from lakebook.timeouts import TIMEOUTS
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from lakebook.lake.catalog import Catalog
 
 _ATTACHED = "lake"
+_VENDED = re.compile(r"(?:^|;)(?:key_id|secret|session_token)=([^;]+)")
 
 
 class DuckDB:
@@ -29,7 +32,7 @@ class DuckDB:
             import_extension(extension)
         self.catalog, self.name = _ATTACHED, f"duckdb {duckdb.__version__}"
         with isolation.no_other_keys():
-            self._connection = duckdb.connect()
+            self._connection = duckdb.connect(config={"allow_unredacted_secrets": True})
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
         self._connection.execute(
@@ -54,9 +57,19 @@ class DuckDB:
 
     def _answer(self, query: str, answer: Future[pa.Table]) -> None:
         try:
-            answer.set_result(self._connection.execute(query.replace("`", '"')).to_arrow_table())
+            try:
+                found = self._connection.execute(query.replace("`", '"')).to_arrow_table()
+            finally:
+                secret.remember(self._vended())
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             answer.set_exception(error)
+        else:
+            answer.set_result(found)
+
+    def _vended(self) -> list[str]:
+        """Return the keys that the catalog vended to DuckDB so far: it asks by itself, and nobody else sees them."""
+        held = self._connection.execute("SELECT secret_string FROM duckdb_secrets(redact = false)").fetchall()
+        return [value for (text,) in held for value in _VENDED.findall(text)]
 
     def view(self, name: str, rows: pa.Table) -> None:
         """Make rows of this process queryable under a name."""

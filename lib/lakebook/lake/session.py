@@ -85,10 +85,15 @@ class Lake:
             )
         self.record.add(requirement, decision)
 
-    def attempt(self, who: str, keys: s3.Keys, addresses: Iterable[str], *operations: str) -> list[access.Attempt]:
-        """Try operations (all, unless named) on objects with a key; return what the store answered to each."""
+    def attempt(
+        self, who: str, keys: s3.Keys, addresses: Iterable[str], *operations: str, into: str = ""
+    ) -> list[access.Attempt]:
+        """Try operations on objects with a key; return what the store answered to each.
+
+        Unless they are named: those on one object, `access.OPERATIONS`. Copies go beside the address `into`.
+        """
         store = s3.client("s3", self.storage.meta.endpoint_url, keys)
-        return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS)
+        return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS, into=into)
 
     def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
         """Go the whole way of a client in a namespace of its own, with vended credentials or with the client's own."""
@@ -202,7 +207,12 @@ def connect(profile_name: str) -> Lake:
     found = profile.load(profile_name)
     state = given() or _shared_or_own(found)
     if state.profile != profile_name:
-        raise ConfigurationError("the stack is of another profile", expected=profile_name, got=state.profile)
+        raise ConfigurationError(
+            "the stack is of another profile",
+            expected=profile_name,
+            got=state.profile,
+            todo=f'set profile = "{state.profile}" in the parameters, or lakebook lab --profile {profile_name}',
+        )
     lake = session(found, state, _name())
     from IPython.display import display  # noqa: PLC0415
 

@@ -20,8 +20,12 @@ _PLAIN = {
     pa.float32(): "float",
     pa.float64(): "double",
     pa.string(): "string",
+    pa.large_string(): "string",
+    pa.string_view(): "string",
     pa.bool_(): "boolean",
     pa.binary(): "binary",
+    pa.large_binary(): "binary",
+    pa.binary_view(): "binary",
     pa.date32(): "date",
 }
 
@@ -44,8 +48,10 @@ def of_arrow(kind: pa.DataType) -> str:
     """Return the name of the Iceberg type that holds an Arrow type."""
     if pa.types.is_struct(kind):
         return _struct((field.name, of_arrow(field.type)) for field in kind)
-    if pa.types.is_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return f"list<{of_arrow(kind.value_type)}>"
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision}, {kind.scale})"
     return _PLAIN.get(kind, str(kind))
 
 

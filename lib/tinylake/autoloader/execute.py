@@ -109,7 +109,7 @@ def as_outcome(ingestion: Ingestion, loaded: Loaded, changed: list[dict[str, str
         bytes_written=loaded.bytes_written,
         columns=types.columns(row) if row is not None else [],
         paths=dict(types.paths(row)) if row is not None else {},
-        new_in=loaded.new_in,
+        changed_by=loaded.changed_by,
         policy=ingestion.definition["on_schema_change"],
     )
 

@@ -28,7 +28,7 @@ class Outcome:
     bytes_written: int = 0
     columns: list[dict[str, Any]] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
-    new_in: dict[str, list[str]] = field(default_factory=dict)
+    changed_by: dict[str, list[str]] = field(default_factory=dict)
     policy: str = "ignore"
 
     def as_json(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def record_schema(connection: Connection, run: Run, outcome: Outcome) -> None:
         return
     changes = changes_between(before.paths, outcome.paths) if before else []
     named = {change["column_name"] for change in changes}
-    affected = sorted({path for name, paths in outcome.new_in.items() if name in named for path in paths})
+    affected = sorted({path for name, paths in outcome.changed_by.items() if name in named for path in paths})
     loaded = [file["path"] for file in outcome.files]
     schemas.add(
         connection,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -62,8 +62,15 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     """400 with where and why, and never what was sent: it might be a secret."""
     if not isinstance(error, RequestValidationError):
         raise error
-    faults = (f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+    faults = (f"{'.'.join(str(part) for part in fault['loc'])}: {_fault(fault)}" for fault in error.errors())
     return edge.answer(bad_request("; ".join(faults)))
+
+
+def _fault(fault: Any) -> str:
+    """What is wrong, in pydantic's words, but for those that repeat what was sent."""
+    if fault["type"] == "union_tag_invalid":
+        return f"{fault['ctx']['discriminator']} is none of {fault['ctx']['expected_tags']}"
+    return str(fault["msg"])
 
 
 async def _unserved(request: Request, error: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Json, SecretStr, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json, SecretStr, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ class Principal(BaseModel):
     principal: str = Field(min_length=1)
     grant: Grant
     namespaces: tuple[str, ...] = ("*",)
+    expires_at: AwareDatetime | None = None
 
     def may_see(self, namespace: Namespace) -> bool:
         """Whether a pattern covers this namespace or one that it lies in (levels joined by dots)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from secrets import compare_digest
 from typing import TYPE_CHECKING
 
@@ -20,5 +21,11 @@ def principal(header: str | None, known: Mapping[str, Principal]) -> Principal:
         raise errors.not_authorized("send a token: Authorization: Bearer TOKEN")
     for candidate, owner in known.items():
         if compare_digest(candidate.encode(), token.strip().encode()):
-            return owner
+            return _unexpired(owner)
     raise errors.not_authorized("the token is not one of this catalog's")
+
+
+def _unexpired(owner: Principal) -> Principal:
+    if owner.expires_at and owner.expires_at <= datetime.now(UTC):
+        raise errors.not_authorized("the token has expired: get a new one")
+    return owner

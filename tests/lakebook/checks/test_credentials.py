@@ -85,3 +85,14 @@ def test_a_round_trip_with_a_failed_or_no_step_is_red():
     assert credentials.round_trip([("append", "done")]).ok
     assert credentials.round_trip([("append", "done"), ("read back", "AccessDenied")]).ok is False
     assert credentials.round_trip([]).ok is False
+
+
+def test_refusals_beside_an_allowed_control_pass():
+    assert credentials.refused_beside(attempts("refused"), attempts("allowed")).ok
+    assert credentials.refused_beside(attempts("refused", "allowed"), attempts("allowed")).ok is False
+
+
+@pytest.mark.parametrize("controls", [attempts("refused"), attempts("allowed", "undecided"), []])
+def test_without_an_allowed_control_a_refusal_says_nothing(controls):
+    assert credentials.refused_beside(attempts("refused"), controls).ok is None
+    assert credentials.refused_beside(attempts("allowed"), controls).ok is False

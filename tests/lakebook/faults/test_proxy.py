@@ -30,7 +30,7 @@ class Echo(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer  # noqa: N815 - the names of http.server
 
 
 @contextmanager

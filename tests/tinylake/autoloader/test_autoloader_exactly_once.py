@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from autoloader_service import Autoloader, Lake, Place, autoloader, events
-from lossy_proxy import DROP, Faults, lossy
 from servers import poll
 
+from lakebook import faults
+from lakebook.faults import COMMIT, Fault, Proxy
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BEFORE_COMMIT = {
@@ -70,43 +73,61 @@ def test_a_queued_run_survives_a_kill(lake: Lake, place: Place, tmp_path: Path) 
     assert place.rows() == events(0, 50)
 
 
-@pytest.mark.parametrize("instead", [DROP, 500, 502, 503, 504])
-def test_a_commit_whose_answer_is_lost_is_not_repeated(lake: Lake, place: Place, tmp_path: Path, instead: int) -> None:
+@pytest.fixture
+def proxy(lake: Lake) -> Iterator[Proxy]:
+    """A proxy in front of the catalog."""
+    started = Proxy(lake.catalog.uri)
+    yield started
+    started.stop()
+
+
+def lost(proxy: Proxy) -> int:
+    """How many exchanges a fault was applied to."""
+    return sum(bool(one.fault) for one in proxy.exchanges)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.drop(COMMIT), *(faults.answer(COMMIT, status) for status in (500, 502, 503, 504))],
+    ids=lambda fault: fault.name,
+)
+def test_a_commit_whose_answer_is_lost_is_not_repeated(
+    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy, fault: Fault
+) -> None:
     place.put("a.json", events(0, 20))
-    faults = Faults(instead, times=1, reach_catalog=True)
-    with lossy(lake.catalog.uri, faults) as uri, autoloader(lake, tmp_path, catalog_uri=uri) as service:
+    proxy.inject(fault)
+    with autoloader(lake, tmp_path, catalog_uri=proxy.url) as service:
         ingestion = service.create(place)
         run = service.run(ingestion)
         assert run["status"] == "success", run
-        assert (faults.lost, len(place.snapshots())) == (1, 1)
+        assert (lost(proxy), len(place.snapshots())) == (1, 1)
         assert service.run(ingestion)["metrics"]["files_processed"] == 0
     assert place.rows() == events(0, 20)
 
 
-def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(lake: Lake, place: Place, tmp_path: Path) -> None:
+def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(
+    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy
+) -> None:
     place.put("a.json", events(0, 20))
-    faults = Faults(503, times=2, reach_catalog=False)
-    with lossy(lake.catalog.uri, faults) as uri, autoloader(lake, tmp_path, catalog_uri=uri) as service:
+    proxy.inject(faults.answer(COMMIT, 503, reached=False, times=2))
+    with autoloader(lake, tmp_path, catalog_uri=proxy.url) as service:
         assert service.run(service.create(place))["status"] == "success"
-    assert faults.lost == 2
+    assert lost(proxy) == 2
     assert place.rows() == events(0, 20)
 
 
 @pytest.mark.slow
 def test_a_commit_without_any_clear_answer_is_unknown_until_the_history_is_seen(
-    lake: Lake, place: Place, tmp_path: Path
+    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy
 ) -> None:
     place.put("a.json", events(0, 20))
-    faults = Faults(503, times=1000, reach_catalog=False)
-    with (
-        lossy(lake.catalog.uri, faults) as uri,
-        autoloader(lake, tmp_path, module="hasty", catalog_uri=uri) as service,
-    ):
+    proxy.inject(faults.answer(COMMIT, 503, reached=False, times=1000))
+    with autoloader(lake, tmp_path, module="hasty", catalog_uri=proxy.url) as service:
         ingestion = service.create(place)
         run = service.run(ingestion)
         assert (run["status"], run["errors"][0]["error_type"]) == ("failed", "commit_unknown")
         poll("settling", lambda: settled_as(service, ingestion, run["id"]) == "interrupted")
-        faults.left = 0
+        proxy.clear()
         assert service.run(ingestion)["status"] == "success"
     assert place.rows() == events(0, 20)
 

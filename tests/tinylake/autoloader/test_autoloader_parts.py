@@ -95,7 +95,7 @@ def test_each_policy_adds_what_it_says(policy: str, added: list[str]) -> None:
     plan = evolution.plan(BASE, {"a": BASE, "b": WIDER}, policy)
     assert [item.name for item in plan.additions] == added
     assert plan.removals == []
-    assert plan.new_in == {name: ["b"] for name in added}
+    assert plan.changed_by == {name: ["b"] for name in added}
 
 
 def test_policy_fail_names_field_type_and_file() -> None:

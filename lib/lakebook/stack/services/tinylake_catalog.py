@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 from lakebook.stack import health
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
 _WAREHOUSE = "lake"
-_GRANTS = {"writer_token": "write", "reader_token": "read", "engine_token": "write", "ingestion_token": "write"}
+# What each token's principal may do. Those of `principals` may do it in namespaces whose names end in their own.
+_TOKENS: dict[str, dict[str, Any]] = {
+    "writer_token": {"grant": "write"},
+    "reader_token": {"grant": "read"},
+    "engine_token": {"grant": "write"},
+    "ingestion_token": {"grant": "write"},
+    "expired_token": {"grant": "write", "expires_at": "2001-01-01T00:00:00Z"},
+    "alice_token": {"grant": "write", "namespaces": ["*_alice"]},
+    "bob_token": {"grant": "write", "namespaces": ["*_bob"]},
+}
 
 
 def _launch(site: Site) -> Launch:
     storage = site.others["storage"]
     tokens = {
-        site.secrets[name]: {"principal": name.removesuffix("_token"), "grant": grant}
-        for name, grant in _GRANTS.items()
+        site.secrets[name]: {"principal": name.removesuffix("_token"), **allowed} for name, allowed in _TOKENS.items()
     }
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
@@ -51,7 +60,7 @@ SERVICE = Service(
     version=_version,
     publish=_publish,
     settings={"module": "tinylake.catalog", "credential_seconds": 900},
-    generates=tuple(_GRANTS),
+    generates=tuple(_TOKENS),
     has=frozenset(
         {
             "vends",
@@ -62,6 +71,7 @@ SERVICE = Service(
             "expiry",
             "refresh_credentials",
             "auth",
+            "principals",
             "durable",
         }
     ),

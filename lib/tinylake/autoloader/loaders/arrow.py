@@ -140,5 +140,5 @@ def _loaded(work: Work, plan: Plan, bytes_written: int, schema: Schema | None = 
         records=_rows(work, plan),
         bytes_written=bytes_written,
         row_type=row_type(schema) if schema and plan.accepted else None,
-        new_in=plan.new_in,
+        changed_by=plan.changed_by,
     )

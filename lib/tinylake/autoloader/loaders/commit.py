@@ -114,11 +114,13 @@ def apply(table: Table, prepared: Prepared) -> None:
 
 
 def evolve(change: Transaction, plan: Plan) -> None:
-    """Add and drop the plan's columns, in place."""
-    if plan.additions or plan.removals:
+    """Add, widen and drop the plan's columns, in place."""
+    if plan.additions or plan.widenings or plan.removals:
         with change.update_schema() as update:
             for addition in plan.additions:
                 update.add_column(addition.path, iceberg_type(addition.type))
+            for widening in plan.widenings:
+                update.update_column(widening.path, iceberg_type(widening.new))
             for name in plan.removals:
                 update.delete_column(name)
 

@@ -41,4 +41,4 @@ class Loaded:
     records: int = 0
     bytes_written: int = 0
     row_type: pa.DataType | None = None
-    new_in: dict[str, list[str]] = field(default_factory=dict)
+    changed_by: dict[str, list[str]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from tinylake.autoloader.failures import ErrorType, Failure, error_of
 from tinylake.autoloader.formats import Reader, reader_for
 from tinylake.autoloader.formats.compression import decompressed
-from tinylake.autoloader.schema import types
+from tinylake.autoloader.schema import promotion, types
 from tinylake.autoloader.source import failure_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def read_file(reading: Reading, file: SourceFile, expected: pa.DataType) -> File
     """One file's rows, read once."""
     kind, places, rows = EMPTY, [], 0
     for batch in batches(reading, file, expected):
-        kind = types.merge(kind, types.known(pa.struct(list(batch.schema))) or EMPTY)
+        found = promotion.seen(expected, batch.to_struct_array())
+        kind = types.merge(kind, types.known(found) or EMPTY)
         places.append(reading.spool.append(batch))
         rows += batch.num_rows
     return FileRows(file, places, rows, kind)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROWS_PER_FILE = 500_000
 OPEN_FILES = 64
+SAMPLE_ROWS = 10_000
 Partition = tuple[Any, ...]
 
 
@@ -49,7 +50,7 @@ class DataFileWriter:
         for key, part in self._parts(conform(batch, self._schema)):
             if self._rows.get(key, 0) + part.num_rows > ROWS_PER_FILE:
                 self._close(key)
-            self._writer(key).write_batch(part)
+            self._writer(key, part).write_batch(part)
             self._rows[key] = self._rows.get(key, 0) + part.num_rows
 
     def _parts(self, batch: pa.RecordBatch) -> Iterator[tuple[Partition, pa.RecordBatch]]:
@@ -65,7 +66,7 @@ class DataFileWriter:
                 mask = same if mask is None else pc.and_(mask, same)
             yield tuple(key.values()), batch.filter(mask)
 
-    def _writer(self, key: Partition) -> pq.ParquetWriter:
+    def _writer(self, key: Partition, first: pa.RecordBatch) -> pq.ParquetWriter:
         if key not in self._open:
             if len(self._open) >= OPEN_FILES:
                 self._close(next(iter(self._open)))
@@ -73,7 +74,8 @@ class DataFileWriter:
             self.paths.append(path)
             self._note(self.paths)
             stream = self._table.io.new_output(path).create(overwrite=True)
-            self._open[key] = pq.ParquetWriter(stream, self._schema, compression="zstd"), stream
+            writer = pq.ParquetWriter(stream, self._schema, compression="zstd", use_dictionary=repeating(first))
+            self._open[key] = writer, stream
         return self._open[key][0]
 
     def _close(self, key: Partition) -> None:
@@ -82,6 +84,14 @@ class DataFileWriter:
             self._rows.pop(key, None)
             writer.close()
             stream.close()
+
+
+def repeating(batch: pa.RecordBatch) -> list[str] | bool:
+    """The columns that a dictionary is worth its time for: half of the first values are there twice. True: all are."""
+    if any(pa.types.is_nested(field.type) for field in batch.schema):
+        return True
+    seen = batch.slice(0, SAMPLE_ROWS)
+    return [name for name in seen.schema.names if 2 * pc.count_distinct(seen[name]).as_py() < seen.num_rows]
 
 
 def partition_columns(spec: PartitionSpec, schema: Schema) -> list[str]:

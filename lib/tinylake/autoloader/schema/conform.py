@@ -22,7 +22,8 @@ def _column(found: pa.Array | None, wanted: pa.Field, rows: int) -> pa.Array:
     try:
         return _array(found, wanted.type)
     except pa.ArrowInvalid as error:
-        message = f"type conflict in field '{wanted.name}': it is {name_of(wanted.type)}, and the file has {error}"
+        message = f"type conflict in field '{wanted.name}': it is {name_of(wanted.type)}, and the file has "
+        message += f"{name_of(found.type)} that it cannot hold: {error}"
         raise Failure(ErrorType.TYPE_CONFLICT, message) from error
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from tinylake.autoloader.failures import ErrorType, Failure
+from tinylake.autoloader.schema import promotion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ NAMES = {
     pa.bool_(): "boolean",
     pa.date32(): "date",
 }
+STORABLE = {*NAMES.values(), "string", "binary", "timestamp", "timestamptz"}
 
 STORED_AS = {
     pa.int8(): pa.int32(),
@@ -31,7 +33,6 @@ STORED_AS = {
     pa.float16(): pa.float32(),
     pa.date64(): pa.date32(),
 }
-WIDENINGS = {(pa.int32(), pa.int64()), (pa.int32(), pa.float64()), (pa.float32(), pa.float64())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ class Addition:
     @property
     def name(self) -> str:
         return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A field of the table whose type has to become a wider one. The last parts of a path may be elements of lists."""
+
+    path: Path
+    old: pa.DataType
+    new: pa.DataType
+    elements: int = 0
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path[: len(self.path) - self.elements])
 
 
 def is_list(kind: pa.DataType) -> bool:
@@ -66,7 +81,7 @@ def name_of(kind: pa.DataType) -> str:
         return "timestamptz" if kind.tz else "timestamp"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return "binary"
-    return NAMES.get(kind, str(kind))
+    return NAMES.get(kind, str(kind).replace("decimal128(", "decimal("))
 
 
 def known(kind: pa.DataType) -> pa.DataType | None:
@@ -86,7 +101,7 @@ def known(kind: pa.DataType) -> pa.DataType | None:
 
 
 def merge(left: pa.DataType, right: pa.DataType, path: Path = ()) -> pa.DataType:
-    """One type for values of both; long and double make double. Failure names the field and both types."""
+    """One type for the values of both: the wider one. Failure names the field and both types."""
     if pa.types.is_struct(left) and pa.types.is_struct(right):
         theirs = {field.name: field.type for field in right}
         both = [
@@ -96,35 +111,56 @@ def merge(left: pa.DataType, right: pa.DataType, path: Path = ()) -> pa.DataType
         return pa.struct([*both, *(pa.field(name, kind) for name, kind in theirs.items())])
     if is_list(left) and is_list(right):
         return pa.list_(merge(left.value_type, right.value_type, path))
-    if left == right or (is_text(left) and is_text(right)):
+    if is_text(left) and is_text(right):
         return left
-    if {left, right} == {pa.int64(), pa.float64()}:
-        return pa.float64()
+    if one := promotion.wider(left, right):
+        return one
     raise conflict(path, left, right)
 
 
-def check_fits(column: pa.DataType, found: pa.DataType, path: Path = ()) -> None:
-    """Nothing, if values of the found type can be stored in the column as they are; else Failure names both types."""
+def fitted(column: pa.DataType, found: pa.DataType, *, widen: bool, path: Path = ()) -> pa.DataType:
+    """What the found fields are once they are stored: the columns' types, wider ones where `widen` allows.
+
+    Fields without a column stay as they were found. Failure names a field that cannot be stored, and both types.
+    """
     if pa.types.is_struct(column) and pa.types.is_struct(found):
         columns = {field.name: field.type for field in column}
-        for field in found:
-            if field.name in columns:
-                check_fits(columns[field.name], field.type, (*path, field.name))
-    elif is_list(column) and is_list(found):
-        check_fits(column.value_type, found.value_type, path)
-    elif not stores(column, found):
-        raise conflict(path, column, found)
+        return pa.struct(
+            [
+                pa.field(
+                    one.name, fitted(columns.get(one.name, one.type), one.type, widen=widen, path=(*path, one.name))
+                )
+                for one in found
+            ]
+        )
+    if is_list(column) and is_list(found):
+        return pa.list_(fitted(column.value_type, found.value_type, widen=widen, path=path))
+    if stores(column, found):
+        return column
+    if widen and (wide := promotion.promoted(column, found)):
+        return wide
+    raise conflict(path, column, found)
 
 
 def stores(column: pa.DataType, found: pa.DataType) -> bool:
     """Whether a column keeps every value of a found type; what depends on the values is tried when they are cast."""
     if name_of(column) == name_of(found):
         return True
-    if found == pa.int64():
-        return bool(column in {pa.int32(), pa.float64()} or pa.types.is_decimal(column))
     if is_text(found):
         return bool(pa.types.is_timestamp(column) or pa.types.is_date(column))
-    return (found, column) in WIDENINGS
+    return promotion.holds(column, found)
+
+
+def check_storable(kind: pa.DataType, path: Path = ()) -> None:
+    """Nothing, if columns can have the type; else Failure names the field, and its type."""
+    if pa.types.is_struct(kind):
+        for field in kind:
+            check_storable(field.type, (*path, field.name))
+    elif is_list(kind):
+        check_storable(kind.value_type, path)
+    elif name_of(kind) not in STORABLE and not name_of(kind).startswith("decimal("):
+        message = f"no column can hold field '{'.'.join(path)}': the file has {name_of(kind)}"
+        raise Failure(ErrorType.TYPE_CONFLICT, message)
 
 
 def conflict(path: Path, column: pa.DataType, found: pa.DataType) -> Failure:
@@ -145,6 +181,20 @@ def additions(table: pa.DataType, found: pa.DataType, path: Path = ()) -> Iterat
                 yield Addition(inside, field.type)
     elif is_list(table) and is_list(found):
         yield from additions(table.value_type, found.value_type, path)
+
+
+def widenings(table: pa.DataType, found: pa.DataType, path: Path = (), elements: int = 0) -> Iterator[Widening]:
+    """The fields of both that `found` has with a wider type."""
+    if pa.types.is_struct(table) and pa.types.is_struct(found):
+        columns = {field.name: field.type for field in table}
+        for field in found:
+            if field.name in columns:
+                yield from widenings(columns[field.name], field.type, (*path, field.name))
+    elif is_list(table) and is_list(found):
+        inside = (path, 0) if pa.types.is_struct(table.value_type) else ((*path, "element"), elements + 1)
+        yield from widenings(table.value_type, found.value_type, *inside)
+    elif name_of(table) != name_of(found):
+        yield Widening(path, table, found, elements)
 
 
 def common(table: pa.DataType, found: pa.DataType) -> pa.DataType:

@@ -20,8 +20,7 @@ def list_namespaces(call: Reading, page: pages.Asked, parent: Annotated[str, Que
         if above:
             namespaces.get(connection, above)
         paths = namespaces.children(connection, above)
-    visible = [path for path in paths if call.principal.may_see(tuple(path.split(SEPARATOR)))]
-    listed, token = page.cut(visible)
+    listed, token = page.cut(grants.visible(call.principal, paths))
     return {"namespaces": [path.split(SEPARATOR) for path in listed], "next-page-token": token}
 
 

@@ -1,0 +1,87 @@
+"""Where a secret could have been spilled: what must be searched for, in all that was really written and answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lakebook import secret
+from lakebook.lake import access, traces
+from lakebook.lake.catalog import ID_ALONE
+from lakebook.lake.duckdb import DuckDB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lakebook.lake.catalog import Catalog, Vended
+    from lakebook.lake.table import Table
+    from lakebook.stack.state import StackState
+
+
+def secrets(state: StackState) -> dict[str, str]:
+    """Return every secret of the stack by its name, and all that this session was vended so far."""
+    named = {f"{role}: {name}": value for role, one in state.services.items() for name, value in one.secrets.items()}
+    vended = sorted(secret.known() - set(named.values()))
+    return named | {f"vended {number}": value for number, value in enumerate(vended, start=1)}
+
+
+def logs(state: StackState) -> dict[str, str]:
+    """Return the logs of all services, by place."""
+    return {place: text for one in state.services.values() for place, text in traces.log(one).items()}
+
+
+def metadata(store: Any, table: Table) -> dict[str, str]:
+    """Return every metadata file of a table as it lies in the store, by place."""
+    bucket, prefix = access.split(f"{table.metadata().location.rstrip('/')}/metadata/")
+    pages = store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+    return {f"table: {key.rpartition('/')[2]}": _text(store, bucket, key) for key in keys}
+
+
+def _text(store: Any, bucket: str, key: str) -> str:
+    content: bytes = store.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return content.decode("utf-8", errors="replace")
+
+
+def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str) -> dict[str, str]:
+    """Send the catalog requests that it must refuse, with true secrets where none belong; return what it answered.
+
+    The answers are whole, by place. `word` stands in each path or body too, so that a search can be seen to work.
+    """
+    token, key = catalog.tokens["write"], vended.keys.secret
+    bearer = {"Authorization": f"Bearer {token}"}
+    place = f"/v1/{catalog.prefix}/namespaces/{table[0]}/tables"
+    body = {"name": f"{word}?", "schema": ID_ALONE, "location": f"file:/{word}", "properties": {word: key}}
+    requests: dict[str, tuple[str, str, Mapping[str, str], Any]] = {
+        "another scheme": ("GET", f"{place}/{word}", {"Authorization": f"Token {token}"}, None),
+        "one letter more": ("GET", f"{place}/{word}", {"Authorization": f"Bearer {token}x"}, None),
+        "a token in the address": ("GET", f"{place}/{word}?token={token}", bearer, None),
+        "a key among the properties of a refused table": ("POST", place, bearer, body),
+        "a key of a wrong type": ("POST", place, bearer, {"name": word, "schema": word, "properties": {word: [key]}}),
+        "a key as an update": ("POST", f"{place}/{table[1]}", bearer, {"updates": [{"action": key}], word: key}),
+    }
+    return {
+        f"answer to {name}": f"{answer.status} {answer.body}"
+        for name, (method, path, headers, sent) in requests.items()
+        for answer in [catalog.send(method, path, headers, json=sent)]
+    }
+
+
+def failures(catalog: Catalog, table: tuple[str, str]) -> dict[str, str]:
+    """Let clients of three makes fail with a wrong token; return what each says, by place."""
+    wrong = f"{catalog.tokens['write']}x"
+    other = replace(catalog, tokens={"write": wrong, "read": wrong})
+    acts: dict[str, Callable[[], object]] = {
+        "PyIceberg": other.client,
+        "DuckDB": lambda: DuckDB(other),
+        "Lakebook": lambda: other.vend(table),
+    }
+    return {f"error of {name}": _failure(act) for name, act in acts.items()}
+
+
+def _failure(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - whatever a client says is the evidence
+        return f"{type(error).__name__}: {error}"
+    return "nothing: it did not fail"

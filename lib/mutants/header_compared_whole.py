@@ -1,0 +1,31 @@
+"""The delegation header is taken for one word, so that one who would take either gets neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mutants.mutant import Mutant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _replacement(_original: Callable[..., Any]) -> Callable[..., Any]:
+    def wants_credentials(header: str | None) -> bool:
+        return header == "vended-credentials"
+
+    return wants_credentials
+
+
+MUTANT = Mutant(
+    name="header_compared_whole",
+    sentence="the delegation header is taken for one word, so that one who would take either gets neither",
+    role="catalog",
+    service="tinylake.catalog",
+    target="tinylake.catalog.delegation:wants_credentials",
+    replacement=_replacement,
+    finds=("VEND-10",),
+)
+
+if __name__ == "__main__":
+    MUTANT.serve()

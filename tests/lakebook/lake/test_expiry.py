@@ -1,0 +1,66 @@
+"""Where a store enforces expiry, it is seen to, and a reader that outlives its credentials gets by with new ones."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from lakebook import profile
+from lakebook.checks import lifetimes
+from lakebook.data import events
+from lakebook.lake import long_reader, session
+from lakebook.stack import stack
+
+TOLERANCE_SECONDS = 0.5
+BATCH = events(2, 5)
+
+
+@pytest.fixture(scope="module")
+def lake():
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", str(Path(__file__).parent))
+        environment.setenv("LAKEBOOK__STORAGE__MODULE", "expiring_moto")
+        found = profile.load("embedded")
+        with stack.lent(found) as running:
+            lake = session.session(found, running.state, f"{session.NAME_PREFIX}expiry_1_abcdef")
+            yield lake
+            for other in lake.others:
+                other.stop()
+            lake.engine.stop()
+
+
+@pytest.fixture(scope="module")
+def orders(lake):
+    orders = lake.create("orders", BATCH.files[0].rows)
+    lake.catalog.client(vended=False, keys=lake.own_keys()).load_table(orders.identifier).append(BATCH.files[1].rows)
+    return orders
+
+
+@pytest.fixture(scope="module")
+def reader(lake, orders):
+    """A reader that has read one of two files, and whose credentials are over."""
+    brief = lake.another("catalog", credential_seconds=3).catalog
+    brief.register(orders)
+    reader = long_reader.open_table(brief, orders, lake.storage.meta.endpoint_url)
+    reader.read(files=1)
+    tries = reader.outlive(by_seconds=2 * TOLERANCE_SECONDS)
+    return reader, tries
+
+
+def test_credentials_are_taken_until_their_stated_expiry_and_then_refused(reader):
+    _, tries = reader
+    assert lifetimes.enforced(tries, tolerance_seconds=TOLERANCE_SECONDS).ok
+
+
+def test_an_expiry_that_is_stated_too_late_or_too_early_is_seen(reader):
+    _, tries = reader
+    for seconds in (-1, 1):
+        moved = [(at + seconds, outcome) for at, outcome in tries]
+        assert lifetimes.enforced(moved, tolerance_seconds=TOLERANCE_SECONDS).ok is False
+
+
+def test_a_reader_that_renews_finishes(reader):
+    reader, _ = reader
+    reader.read()
+    expected = pa.concat_tables([file.rows for file in BATCH])
+    assert lifetimes.finished(reader.parts, reader.rows, expected).ok
