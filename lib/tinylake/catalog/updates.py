@@ -6,6 +6,7 @@ id, one whose id is taken gets the next, and -1 means the one added last.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pyiceberg.table.metadata import TableMetadataV1
@@ -21,15 +22,18 @@ from pyiceberg.table.update import (
     SetDefaultSpecUpdate,
     SetLocationUpdate,
 )
+from pyiceberg.types import ListType, MapType, StructType
 
 from tinylake.catalog import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pyiceberg.schema import Schema
     from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
     from pyiceberg.table.update import TableUpdate
+    from pyiceberg.types import IcebergType
 
 LAST_ADDED = -1
 
@@ -90,6 +94,7 @@ def relocated(updates: Sequence[TableUpdate], place: str) -> list[TableUpdate]:
 def _fit(base: TableMetadata, update: TableUpdate, numberings: dict[str, Numbering]) -> TableUpdate | None:
     match update:
         case AddSchemaUpdate():
+            _refuse_shared_ids(update.schema_)
             return _added(update, "schema_", numberings["schema_id"])
         case AddPartitionSpecUpdate():
             return _added(update, "spec", numberings["spec_id"])
@@ -115,6 +120,28 @@ def _chosen(
     field = next(name for name in ("schema_id", "spec_id", "sort_order_id") if hasattr(update, name))
     numbering = numberings[field.removeprefix("sort_")]
     return update.model_copy(update={field: numbering.resolved(getattr(update, field))})
+
+
+def _refuse_shared_ids(schema: Schema) -> None:
+    """400 for a schema in which two fields have one id: no reader could tell them apart."""
+    ids = Counter(_field_ids(schema.as_struct()))
+    if shared := [number for number, times in ids.items() if times > 1]:
+        raise errors.bad_request(f"a field id belongs to one field, and this schema gives {shared[0]} to several")
+
+
+def _field_ids(kind: IcebergType) -> Iterator[int]:
+    match kind:
+        case StructType():
+            inner = kind.fields
+        case ListType():
+            inner = (kind.element_field,)
+        case MapType():
+            inner = (kind.key_field, kind.value_field)
+        case _:
+            inner = ()
+    for field in inner:
+        yield field.field_id
+        yield from _field_ids(field.field_type)
 
 
 def _refuse(base: TableMetadata, update: AssignUUIDUpdate | AddSnapshotUpdate) -> None:

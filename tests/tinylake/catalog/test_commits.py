@@ -111,6 +111,18 @@ def test_a_schema_is_added_without_last_column_id(writer: httpx.Client, namespac
     assert (metadata["current-schema-id"], metadata["last-column-id"]) == (1, 2)
 
 
+@pytest.mark.parametrize("nested", [False, True], ids=["two columns", "a column and a field of a struct"])
+def test_a_schema_that_gives_one_id_to_two_fields_is_refused(
+    writer: httpx.Client, namespace: str, table: dict[str, Any], nested: bool
+) -> None:
+    taken = {"id": wire.SCHEMA["fields"][0]["id"], "name": "again", "type": "string", "required": False}
+    inside = {"id": 9, "name": "inside", "type": {"type": "struct", "fields": [taken]}, "required": False}
+    schema = {**WIDER, "fields": [*wire.SCHEMA["fields"], inside if nested else taken]}
+    answer = wire.commit(writer, namespace, "orders", [{"action": "add-schema", "schema": schema}])
+    assert answer.status_code == 400
+    assert "belongs to one field" in answer.json()["error"]["message"]
+
+
 def test_a_schema_that_is_there_keeps_its_id_and_a_taken_id_is_not_given_twice(
     writer: httpx.Client, namespace: str, table: dict[str, Any]
 ) -> None:
