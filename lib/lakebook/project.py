@@ -12,6 +12,7 @@ import yaml
 from lakebook.errors import ConfigurationError, LakebookError
 
 _MARK = Path("parameters") / "profiles"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
 
 
 @cache
@@ -65,7 +66,7 @@ def shown(path: Path) -> str:
 def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds. Raises ConfigurationError, with line and column, for one that is broken."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe one either way
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lakebook import profile, project
+from lakebook import log, profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.report import write as report
-from lakebook.run import results, workers
+from lakebook.run import results, traced, workers
 from lakebook.run.execute import Result, execute, refused, undecided
 from lakebook.run.job import Job
 from lakebook.stack import lease, process, resolution
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.profile import Profile
+    from lakebook.report.trace import Line
+    from lakebook.run.kept import Kept
     from lakebook.run.scenario import Scenario
     from lakebook.stack.lease import Lease
 
@@ -45,7 +47,10 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What to run and how. `parameters` apply where a scenario has them; `explicit` ones must be known to each."""
+    """What to run and how. `parameters` apply where a scenario has them; `explicit` ones must be known to each.
+
+    `kept`, where there is one, takes the kernels and stacks of red scenarios; then the jobs run in threads.
+    """
 
     scenarios: Sequence[Scenario]
     profiles: Sequence[str]
@@ -57,6 +62,7 @@ class Batch:
     left_out: Sequence[str] = ()
     cell_seconds: float = 0
     scenario_seconds: float = 0
+    kept: Kept | None = None
 
     def job(self, scenario: Scenario, profile_name: str, stack_file: Path, folder: Path) -> Job:
         """Return the job of one scenario on one profile."""
@@ -72,6 +78,7 @@ class Batch:
             self.keep,
             self.cell_seconds,
             self.scenario_seconds,
+            keep_red=self.kept is not None,
         )
 
 
@@ -139,12 +146,21 @@ def keep(whole: results.Run, folder: Path) -> results.Run:
     """Write a run's results and reports; return it."""
     try:
         results.write(whole, folder)
-        report.index(whole, folder)
+        report.index(whole, folder, _traced(whole))
     except OSError as error:
         for half in folder.rglob("*.partial"):
             half.unlink(missing_ok=True)
         raise project.unwritable(folder, error) from None
     return whole
+
+
+def _traced(whole: results.Run) -> Sequence[Line]:
+    """Return what is known of each requirement; of none where the workbook was broken since: a run is kept anyway."""
+    try:
+        return traced.lines(whole)
+    except ConfigurationError as error:
+        log.get().warning("no traceability in the report", error=str(error))
+        return ()
 
 
 def on_profile(
@@ -162,7 +178,8 @@ def on_profile(
     try:
         came = list(_executed(batch, running, folder, listener, executor))
     finally:
-        running.release(logs=folder / found.name / "logs")
+        logs = folder / found.name / "logs"
+        batch.kept.release(running, logs) if batch.kept else running.release(logs=logs)
     return results.profile_run(found, running.state), _in_order(came, batch)
 
 
@@ -174,7 +191,7 @@ def _executed(
     jobs = [batch.job(scenario, name, running.file, folder) for scenario in batch.scenarios]
     futures: list[Future[Result]] = []
     try:
-        futures += [pool.submit(_one, job, running, listener, folder) for job in jobs]
+        futures += [pool.submit(_one, job, running, listener, folder, batch.kept) for job in jobs]
         for future in as_completed(futures):
             yield future.result()
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
@@ -194,9 +211,9 @@ def _end(futures: Sequence[Future[Result]], *, mine: bool) -> None:
         process.end_all()
 
 
-def _one(job: Job, running: Lease, listener: Listener, folder: Path) -> Result:
+def _one(job: Job, running: Lease, listener: Listener, folder: Path, kept: Kept | None) -> Result:
     listener.begun(job.scenario, job.profile)
-    result = finished(_alive(running, job) or execute(job), job, running, folder)
+    result = finished(_alive(running, job) or execute(job, kept), job, running, folder)
     listener.ended(result)
     return result
 

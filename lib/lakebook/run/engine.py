@@ -11,6 +11,7 @@ from papermill.engines import Engine, papermill_engines
 from papermill.iorw import LocalHandler, papermill_io
 
 from lakebook import secret
+from lakebook.run import kept
 
 NAME = "lakebook"
 
@@ -50,9 +51,20 @@ class CleanEngine(Engine):  # type: ignore[misc]  # papermill is untyped
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, sockets: Path, start_timeout: float, execution_timeout: float, **_: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        sockets: Path,
+        start_timeout: float,
+        execution_timeout: float,
+        keep_red: bool = False,
+        **_: Any,
     ) -> Any:
-        """Execute the notebook that papermill manages; `sockets` is a folder for the kernel's sockets."""
+        """Execute the notebook that papermill manages; `sockets` is a folder for the kernel's sockets.
+
+        With `keep_red`, a kernel of which a cell raised lives on.
+        """
         client = CleanClient(
             nb_man,
             kernel_name=kernel_name,
@@ -62,7 +74,18 @@ class CleanEngine(Engine):  # type: ignore[misc]  # papermill is untyped
         )
         client.km = client.create_kernel_manager()
         client.km.transport, client.km.ip = "ipc", str(sockets / "kernel")
-        return client.execute()
+        client.km.connection_file = str(kept.connection_file(sockets))
+        if not keep_red:
+            return client.execute()
+        try:
+            return client.execute(cleanup_kc=False)
+        finally:
+            if client.km and not _raised(nb_man.nb):
+                client._cleanup_kernel()  # noqa: SLF001 - nbclient takes this decision beforehand alone
+
+
+def _raised(notebook: Any) -> bool:
+    return any(output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", ()))
 
 
 papermill_io.register("/", WholeFiles())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lakebook import portable, project, secret
 from lakebook.errors import LakebookError
 from lakebook.lake import record
-from lakebook.run import executed
+from lakebook.run import executed, workers
 from lakebook.run import scenario as scenarios
 from lakebook.run.job import UNWRITABLE, Job, Outcome
 from lakebook.stack import process, state
@@ -26,10 +24,13 @@ from lakebook.verdict import Check, Verdict, worst
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from lakebook.run.kept import Kept
     from lakebook.run.scenario import Scenario
 
 _DIED = "the process that executed the notebook died"
-_ENDED = {UNWRITABLE: "the executed notebook could not be written, or its kernel not be started"}
+_ENDED: Mapping[int | None, str] = {
+    UNWRITABLE: "the executed notebook could not be written, or its kernel not be started"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,18 @@ class Result:
         return self.verdict.red
 
 
-def execute(job: Job) -> Result:
-    """Execute a job's notebook in a process of its own; return its result. Never raises for what a notebook does."""
+def execute(job: Job, kept: Kept | None = None) -> Result:
+    """Execute a job's notebook in a process of its own; return its result. Never raises for what a notebook does.
+
+    `kept` takes the kernel of one that is red, where the job asks for it.
+    """
     found = scenarios.read(job.notebook)
     begin = time.monotonic()
     if refused_for := refusal(job, found):
         return refused(job, refused_for)
     try:
         job.folder.mkdir(parents=True, exist_ok=True)
-        outcome = _run(job)
+        outcome = _run(job, kept)
     except OSError as error:
         outcome = Outcome(str(project.unwritable(job.folder, error)))
     except LakebookError as error:
@@ -100,47 +104,53 @@ def refusal(job: Job, found: Scenario) -> str:
     return ""
 
 
-def _run(job: Job) -> Outcome:
+def _run(job: Job, kept: Kept | None) -> Outcome:
     state.read(job.stack)  # its secrets are known from here on; raises where it is gone
-    private = Path(tempfile.mkdtemp(prefix="lb-"))  # a short path: sockets are in it
+    private = Path(tempfile.mkdtemp(prefix="lb-", dir=workers.folder()))  # a short path: sockets are in it
     try:
-        return _executed(job, private)
+        return _executed(job, private, kept)
     finally:
         _clean(job, private)
-        shutil.rmtree(private, ignore_errors=True)
+        if not (kept and kept.holds(private)):
+            shutil.rmtree(private, ignore_errors=True)
 
 
-def _executed(job: Job, private: Path) -> Outcome:
+def _executed(job: Job, private: Path, kept: Kept | None) -> Outcome:
     file = job.folder / f"{job.notebook.stem}.job.json"
     job.write(file)
     for old in (job.checks, job.outcome, job.log):
         old.unlink(missing_ok=True)
-    worker = process.start(
-        f"{job.scenario} on {job.profile}",
-        [sys.executable, "-m", "lakebook.run.worker", str(file), str(private)],
-        log=job.log,
-        environment={},
-        folder=private,
-    )
     limit = job.scenario_seconds or TIMEOUTS.scenario
     try:
-        worker.guard.wait(limit)
-    except subprocess.TimeoutExpired:
+        status = _status(job, file, private, limit, kept)
+    except TimeoutError:
         return Outcome(f"the scenario ran longer than {limit:g} s")
     finally:
-        worker.stop()
         file.unlink(missing_ok=True)
-    outcome = _outcome(job, worker)
+    outcome = _outcome(job, status)
     if not outcome.error:
         job.log.unlink(missing_ok=True)
     return outcome
 
 
-def _outcome(job: Job, worker: process.Process) -> Outcome:
+def _status(job: Job, file: Path, private: Path, limit: float, kept: Kept | None) -> int | None:
+    """Return the exit status of the worker that executed a job; None where it was killed, or is kept.
+
+    Raises TimeoutError.
+    """
+    worker = workers.start(job, file, private)
+    try:
+        return kept.status(worker, job, private, limit) if kept else worker.wait(limit)
+    finally:
+        if not (kept and kept.holds(private)):
+            worker.stop()
+
+
+def _outcome(job: Job, status: int | None) -> Outcome:
     try:
         outcome = Outcome(**json.loads(job.outcome.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError):  # it ended before, or while it wrote it
-        return Outcome(f"{_ENDED.get(worker.guard.returncode, _DIED)}:\n{process.last_lines(worker.log)}")
+        return Outcome(f"{_ENDED.get(status or 0, _DIED)}:\n{process.last_lines(job.log)}")
     finally:
         job.outcome.unlink(missing_ok=True)
     return outcome

@@ -36,14 +36,17 @@ def find(name: str) -> Path:
         back = int(match["back"] or 0)
         if back < len(every):
             return every[back]
+    got = name
     for one in (project.state() / "runs" / name, Path(name)):
         if (one / results.FILE).is_file():
             return one
+        if one.is_dir():
+            got = f"{name}, a folder without {results.FILE}: it still runs, or was stopped"
     near = ", ".join(one.name for one in every[:3])
     raise ConfigurationError(
         f"there is no run {name}" if every else "there is no run yet",
         expected=f"{LAST}, {LAST}~1, a name such as {near}, or a folder with {results.FILE}" if every else "a run",
-        got=name,
+        got=got,
         where=".lakebook/runs",
         todo="ls .lakebook/runs" if every else "lakebook run",
     )

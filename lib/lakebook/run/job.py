@@ -27,6 +27,7 @@ class Job:
     keep: bool = False
     cell_seconds: float = 0
     scenario_seconds: float = 0
+    keep_red: bool = False
 
     @property
     def executed(self) -> Path:

@@ -122,8 +122,11 @@ def _jsonable(value: Any) -> Any:
 
 
 def read(folder: Path) -> Run:
-    """Return the run in a folder. Raises OSError or ValueError where there is none."""
+    """Return the run in a folder. Raises OSError or ValueError where there is none, or one of another format."""
     content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    found = content.get("format") if isinstance(content, dict) else None
+    if found != FORMAT:
+        raise ValueError(f"format {found}")
     results = [
         Result(
             **{

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lakebook import project, secret
 from lakebook.lake import record, session
+from lakebook.run import kept
 from lakebook.run.job import UNWRITABLE, Job, Outcome
 from lakebook.stack import state
 from lakebook.timeouts import TIMEOUTS
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _KERNEL, _LANGUAGE = "python3", "python"
+_PYTEST = "PYTEST_CURRENT_TEST"  # a kernel that sees it does not show what its children print
 
 
 def _prepare(job: Job, private: Path) -> None:
-    """Give the kernel what it attaches with, and nothing of what lies on this machine."""
+    """Give the kernel what it attaches with, and nothing of what lies on this machine or of who executes."""
     os.environ.update(
         {
             "LAKEBOOK_HOME": str(job.home),
@@ -43,7 +46,7 @@ def _prepare(job: Job, private: Path) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]  # a key of the machine must not help a client that should do without
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-    state.read(job.stack)  # its secrets are known from here on
+    os.environ.pop(_PYTEST, None)
 
 
 def execute(job: Job, private: Path) -> Outcome:
@@ -67,6 +70,7 @@ def execute(job: Job, private: Path) -> Outcome:
             sockets=private,
             start_timeout=TIMEOUTS.kernel_start,
             execution_timeout=job.cell_seconds or TIMEOUTS.cell,
+            keep_red=job.keep_red,
         )
     except PapermillExecutionError as error:
         return Outcome(secret.redact(_reason(error)))
@@ -81,10 +85,18 @@ def _reason(error: PapermillExecutionError) -> str:
     return f"{error.ename}: {_COLOUR.sub('', str(error.evalue))}"
 
 
-def main(file: str, private: str) -> int:
-    """Execute the job in a file, with a private folder. Return 0 once its outcome is written."""
+def main(file: str, private: str, *, forks: bool = False) -> int:
+    """Execute the job in a file, with a private folder. Return 0 once its outcome is written.
+
+    With `forks` the kernel is a copy of this process as it is now, with all that it has imported.
+    """
     job = Job.read(Path(file))
     _prepare(job, Path(private))
+    if forks:
+        from lakebook.run import kernel  # noqa: PLC0415 - slow to import
+
+        kernel.prepare()
+    state.read(job.stack)  # its secrets are known from here on
     try:
         outcome = json.dumps(asdict(execute(job, Path(private))))
         partial = job.outcome.with_suffix(".partial")
@@ -93,7 +105,16 @@ def main(file: str, private: str) -> int:
     except OSError as error:
         sys.stderr.write(f"{project.unwritable(job.folder, error)}\n")
         return UNWRITABLE
+    if job.keep_red:
+        _stay_with_kernel(job, kept.connection_file(Path(private)))
     return 0
+
+
+def _stay_with_kernel(job: Job, connection: Path) -> None:
+    """Wait, where the kernel lives on, until this process is ended and the kernel with it; say so first."""
+    if connection.exists():
+        kept.write(job.executed, kept.Kernel(connection, job.stack, state.Owner.this_process()))
+        signal.pause()
 
 
 if __name__ == "__main__":

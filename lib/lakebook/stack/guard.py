@@ -15,10 +15,11 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # that of `typing`, which would take as long to import as all the rest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Protocol
 
     class Child(Protocol):
@@ -84,7 +85,11 @@ def as_child() -> None:
 
 def main(folder: str, *command: str) -> int:
     """Run a command; return its status."""
-    return keep(folder, lambda: subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=as_child))  # noqa: PLW1509 - one thread yet
+    return keep(folder, lambda: _started(command))
+
+
+def _started(command: Sequence[str]) -> Child:
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=as_child)  # noqa: PLW1509 - one thread yet
 
 
 def keep(folder: str, start: Callable[[], Child]) -> int:

@@ -124,10 +124,17 @@ def last_lines(log: Path, lines: int = _KEPT_LINES) -> str:
 
 
 def start(
-    name: str, command: Sequence[str], *, log: Path, environment: Mapping[str, str], folder: Path | None = None
+    name: str,
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    without: str = "",
 ) -> Process:
     """Start a command under the guard, its output appended to `log`. Raises ServiceError where it cannot start.
 
+    It has this process's environment and `environment`; variables whose name starts with `without` are left out.
     `folder` is removed where this process dies before the command has ended, so that kill -9 leaves no data behind.
     """
     try:
@@ -137,7 +144,7 @@ def start(
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
+                env={**_inherited(without), **environment},
                 start_new_session=True,
             )
     except OSError as error:
@@ -151,3 +158,7 @@ def start(
     started = Process(name, guard, log)
     _live.add(started)
     return started
+
+
+def _inherited(without: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not without or not name.startswith(without)}
