@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +18,12 @@ from lakebook.errors import ConfigurationError
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from lakebook.run.batch import Batch
+
+_AT_ONCE = min(os.cpu_count() or 1, 4)  # each has a kernel, and keeps the stack's services busy
 
 
 @app.command()
@@ -27,9 +36,10 @@ def run(
     profiles: Annotated[list[str] | None, typer.Option("--profile", help="A system under test; repeatable.")] = None,
     size: Annotated[list[str] | None, typer.Option("--size", "-f", help="A size, or a file of parameters.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
-    jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = 1,
+    jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = _AT_ONCE,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what green ones made too; needs `lakebook up`.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Small data; without slow and stress scenarios.")] = False,
+    keep_red: Annotated[bool, typer.Option("--keep-red", help="Keep kernels of red ones until Ctrl-C.")] = False,
     verbose: Annotated[bool, typer.Option("-v", help="Show every check, and what Lakebook does.")] = False,
     cell_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one cell may take.")] = TIMEOUTS.cell,
     scenario_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one scenario.")] = TIMEOUTS.scenario,
@@ -37,6 +47,7 @@ def run(
     """Run scenarios on profiles: all of them on the embedded one, unless told otherwise. Exit 1 if any is red."""
     from lakebook.run import selection  # noqa: PLC0415 - slow to import
     from lakebook.run.batch import Batch  # noqa: PLC0415
+    from lakebook.run.kept import Kept  # noqa: PLC0415
 
     log.configure(verbose=verbose)
     matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
@@ -48,12 +59,19 @@ def run(
         selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
         jobs,
         keep,
-        " ".join(["lakebook", *sys.argv[1:]]),
+        _command(),
         [one.id for one in matching if one not in chosen],
         cell_timeout,
         scenario_timeout,
+        Kept() if keep_red else None,
     )
     raise typer.Exit(_run(plan, verbose=verbose))
+
+
+def _command() -> str:
+    """Return how to repeat this run: the settings that the environment gives, and the command."""
+    settings = [f"{variable}={shlex.quote(value)}" for variable, value in profile.overrides().items()]
+    return " ".join([*settings, "lakebook", *map(shlex.quote, sys.argv[1:])])
 
 
 def _run(plan: Batch, *, verbose: bool) -> int:
@@ -61,12 +79,32 @@ def _run(plan: Batch, *, verbose: bool) -> int:
 
     batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
     folder = batch.new_folder()
-    with progress.Live(out, verbose) as live:
-        done = batch.run(plan, folder, live)
-    out.print(progress.matrix(done))
-    out.print(progress.summary(done))
-    out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
+    with _keeping(plan, folder):
+        with progress.Live(out, verbose) as live:
+            done = batch.run(plan, folder, live)
+        out.print(progress.matrix(done))
+        out.print(progress.summary(done))
+        out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
     return done.exit_status
+
+
+@contextmanager
+def _keeping(plan: Batch, folder: Path) -> Iterator[None]:
+    """Hold what a run keeps of its red scenarios until Ctrl-C, and say how to look at it."""
+    if plan.kept is None:
+        yield
+        return
+    try:
+        yield
+        for scenario, name in plan.kept.scenarios:
+            which = f" --profile {name}" if len(plan.profiles) > 1 else ""
+            out.print(f"kept: lakebook debug {folder.name} {scenario}{which}", soft_wrap=True)
+        if plan.kept.scenarios:
+            with suppress(KeyboardInterrupt):
+                out.print("these kernels and their stack stay until Ctrl-C here")
+                threading.Event().wait()
+    finally:
+        plan.kept.end()
 
 
 def _pair(text: str) -> tuple[str, Any]:

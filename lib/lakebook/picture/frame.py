@@ -22,13 +22,15 @@ body[data-jp-theme-light=false] .lb-picture { --lb-one:#79b8ff; --lb-two:#4ac26b
 .lb-picture .lb-scroll { overflow-x:auto; max-width:100%; border:1px solid var(--lb-line); border-radius:6px;
   padding:.5em .8em }
 .lb-picture table { border-collapse:collapse; border:0; margin:0; font-size:13px; font-variant-numeric:tabular-nums }
-.lb-picture :is(th, td) { text-align:left; vertical-align:middle; padding:.16em 1em .16em 0; border:0; background:none;
-  white-space:nowrap; max-width:none }
+/* thrice the class: JupyterLab's own rules for tables in outputs are that specific */
+.lb-picture.lb-picture.lb-picture tr { background:none }
+.lb-picture.lb-picture.lb-picture :is(th, td) { text-align:left; vertical-align:middle; padding:.16em 1em .16em 0;
+  border:0; background:none; white-space:nowrap; max-width:none }
 .lb-picture th { font-weight:500; color:var(--lb-quiet) }
-.lb-picture .lb-number { text-align:right }
+.lb-picture.lb-picture.lb-picture .lb-number { text-align:right }
 .lb-picture code { font:12px/1.4 ui-monospace, monospace; background:none; padding:0 }
 .lb-picture .lb-bad { color:var(--lb-bad); font-weight:600 }
-.lb-picture .lb-wraps { white-space:normal; min-width:8em }
+.lb-picture.lb-picture.lb-picture .lb-wraps { white-space:normal; min-width:8em }
 .lb-picture .lb-quiet { color:var(--lb-quiet) }
 .lb-picture svg { display:block; font:12px system-ui, sans-serif; fill:currentColor }
 </style>"""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _LONGEST_PLACE = 36
 _WORDS = re.compile(r"[^/_]*$")  # what follows the last end of a word
 _STYLE = """<style>
-.lb-may :is(th, td) { border:1px solid var(--lb-line); padding:.16em .5em; text-align:center }
-.lb-may th[scope=row] { text-align:left }
-.lb-may th.lb-turned span { writing-mode:vertical-rl; transform:rotate(180deg); margin:auto }
-.lb-may td.lb-allowed { background:color-mix(in srgb, var(--lb-one) 24%, transparent) }
-.lb-may td.lb-refused { background:color-mix(in srgb, var(--lb-four) 16%, transparent) }
-.lb-may td.lb-bad { outline:2px solid var(--lb-bad); outline-offset:-3px }
+.lb-may.lb-may.lb-may :is(th, td) { border:1px solid var(--lb-line); padding:.16em .5em; text-align:center }
+.lb-may.lb-may.lb-may th[scope=row] { text-align:left }
+.lb-may.lb-may.lb-may th.lb-turned span { writing-mode:vertical-rl; transform:rotate(180deg); margin:auto }
+.lb-may.lb-may.lb-may td.lb-allowed { background:color-mix(in srgb, var(--lb-one) 24%, transparent) }
+.lb-may.lb-may.lb-may td.lb-refused { background:color-mix(in srgb, var(--lb-four) 16%, transparent) }
+.lb-may.lb-may.lb-may td.lb-bad { outline:2px solid var(--lb-bad); outline-offset:-3px }
 </style>"""
 
 
