@@ -16,7 +16,10 @@ COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
 RUN_ELSEWHERE = {
     "pip install uv && uv run pytest": "this very run",
     "pip install uv && uv run lakebook run": "its second half, below, without the installation",
-    "uv run --extra lab jupyter lab notebooks": "it waits for a person",
+    "uv run --extra lab lakebook lab": "it waits for a person: tests/lakebook/lab/test_stepping.py",
+    "uv run --extra lab lakebook debug last scope": "the same: tests/lakebook/lab/test_debugging.py",
+    "LAKEBOOK__CATALOG__MODULE=mutants.prefix_without_slash uv run lakebook run scope --keep-red": "the same",
+    "uv run lakebook bench stack-ready": "no test is timed: tests/lakebook/test_bench.py gives it limits",
     "uv run pytest notebooks --profile embedded --size quick": "a part of this very run",
 }
 HERE = [*(line for line in COMMANDS if line not in RUN_ELSEWHERE), "uv run lakebook run"]

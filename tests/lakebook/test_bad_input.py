@@ -67,7 +67,7 @@ def test_a_wrong_number_of_jobs_is_wrong_usage(book, jobs):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("title: [", ["broken.yaml is not valid YAML", "line 1"]),
+        ("title: x: y", ["broken.yaml is not valid YAML", "line 1"]),
         ("- 1", ["broken.yaml is not a profile"]),
         ("title: x\nstorage: {service: moto}\n", ["the profile broken is broken", "catalog"]),
         ("title: x\nstorage: {}\n", ["storage.service"]),
