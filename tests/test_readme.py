@@ -2,12 +2,12 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from workbook import make
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -27,11 +27,11 @@ HERE = [*(line for line in COMMANDS if line not in RUN_ELSEWHERE), "uv run lakeb
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("workbook")
-    for name in ("notebooks", "parameters"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.local.yaml"))
-    (folder / ".lakebook").mkdir()
-    return folder
+    made = make(tmp_path_factory.mktemp("readme") / "book", notebooks=True)
+    made.state.mkdir()
+    yield made.home
+    made.nothing_left()
+    made.end()
 
 
 @pytest.mark.parametrize("line", HERE)

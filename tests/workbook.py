@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from nbformat import v4
 from lakebook import poll
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "lakebook.cli")
@@ -152,12 +153,28 @@ class Workbook:
         shutil.rmtree(self.temporary, ignore_errors=True)
 
 
-def make(home: Path) -> Workbook:
-    """Make a workbook in a new folder, with the repository's profiles and requirements, and no notebook."""
-    (home / "notebooks").mkdir(parents=True)
-    (home / "modules").mkdir()
+def make(home: Path, *, notebooks: bool = False) -> Workbook:
+    """Make a workbook in a new folder, with the repository's profiles and requirements; with its notebooks, or none."""
+    (home / "modules").mkdir(parents=True)
     shutil.copytree(ROOT / "parameters", home / "parameters", ignore=shutil.ignore_patterns("*.local.yaml"))
-    shutil.copy(ROOT / "notebooks" / "requirements.yaml", home / "notebooks")
+    if notebooks:
+        shutil.copytree(ROOT / "notebooks", home / "notebooks")
+    else:
+        (home / "notebooks").mkdir()
+        shutil.copy(ROOT / "notebooks" / "requirements.yaml", home / "notebooks")
     made = Workbook(home.resolve())
     made.temporary.mkdir()
     return made
+
+
+@contextmanager
+def standing(home: Path) -> Iterator[Workbook]:
+    """Lend a workbook in a new folder whose stack `lakebook up` has started."""
+    made = make(home)
+    try:
+        done = made.lakebook("up")
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+        made.lakebook("down")
+    finally:
+        made.end()

@@ -79,12 +79,8 @@ def ran(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory):
-    book = workbook.make(tmp_path_factory.mktemp("up") / "book")
-    done = book.lakebook("up")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield book
-    book.lakebook("down")
-    book.end()
+    with workbook.standing(tmp_path_factory.mktemp("up") / "book") as made:
+        yield made
 
 
 def result(book, name):

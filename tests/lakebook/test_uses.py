@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 
 import nbformat
 import pytest
+from workbook import make
 
-from lakebook import poll, project
+from lakebook import poll
 
 BIN = Path(sys.executable).parent
 NOTEBOOK = Path("notebooks/refresh/dry_run.ipynb")
@@ -20,10 +21,9 @@ NOTEBOOK = Path("notebooks/refresh/dry_run.ipynb")
 
 @pytest.fixture
 def workbook(tmp_path):
-    for name in ("notebooks", "parameters"):
-        shutil.copytree(project.root() / name, tmp_path / name, ignore=shutil.ignore_patterns("*.local.yaml"))
-    (tmp_path / ".lakebook").mkdir()
-    return tmp_path
+    made = make(tmp_path / "book", notebooks=True)
+    yield made.home
+    made.end()
 
 
 def do(workbook, environment, *command):

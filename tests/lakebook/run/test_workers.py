@@ -22,12 +22,8 @@ linux = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linu
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    made = workbook.make(tmp_path_factory.mktemp("run") / "book")
-    done = made.lakebook("up")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield made
-    made.lakebook("down")
-    made.end()
+    with workbook.standing(tmp_path_factory.mktemp("run") / "book") as made:
+        yield made
 
 
 def run(book, name, *cells, **given):

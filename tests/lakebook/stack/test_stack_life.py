@@ -33,12 +33,8 @@ runpy.run_module("moto.server", run_name="__main__", alter_sys=True)
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory):
-    book = workbook.make(tmp_path_factory.mktemp("up") / "book")
-    done = book.lakebook("up")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield book
-    book.lakebook("down")
-    book.end()
+    with workbook.standing(tmp_path_factory.mktemp("up") / "book") as made:
+        yield made
 
 
 @pytest.fixture
