@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from lakebook.timeouts import TIMEOUTS
@@ -30,8 +32,7 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
         retries={"total_max_attempts": 2},
         s3={"addressing_style": "path"},
     )
-    session: Any = boto3.session.Session()
-    return session.client(
+    return _session().client(
         api,
         endpoint_url=url,
         aws_access_key_id=keys.key_id,
@@ -40,6 +41,18 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
         region_name=region,
         config=config,
     )
+
+
+def _session() -> Any:
+    """Return a session of its own, which need not read the descriptions of the services once more."""
+    inner = botocore.session.get_session()
+    inner.register_component("data_loader", _loader())
+    return boto3.session.Session(botocore_session=inner)
+
+
+@cache
+def _loader() -> Any:
+    return botocore.session.get_session().get_component("data_loader")
 
 
 def remove(store: Any, address: str) -> None:

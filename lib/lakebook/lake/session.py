@@ -181,7 +181,8 @@ class Lake:
     def remove_namespaces(self, prefix: str) -> list[str]:
         """Drop every namespace whose name starts so, with its tables and their files; return their names.
 
-        Tables are dropped, not purged: not every catalog grants a purge. The stack's own key removes the files.
+        Tables are dropped, not purged: not every catalog grants a purge. The stack's own key removes the files, also
+        those of tables and namespaces that the scenario dropped itself, where they lie beside the others.
         """
         client = self.catalog.client()
         removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
@@ -193,7 +194,8 @@ class Lake:
             client.drop_namespace(namespace)
             for location in locations:
                 folder = location.rpartition("/")[0]
-                s3.remove(self.storage, f"{folder if folder.endswith(namespace) else location}/")
+                beside = folder.endswith(namespace)
+                s3.remove(self.storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
         return removed
 
 

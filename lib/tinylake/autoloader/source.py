@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -78,6 +79,7 @@ class Source:
 def open_source(definition: Mapping[str, Any], credentials: Mapping[str, Any]) -> Source:
     """The source that an ingestion names. Opens no connection."""
     import boto3  # noqa: PLC0415 - 0.2 s that the start of the service does not wait for
+    from botocore import session  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
 
     place = urlsplit(definition["path"])
@@ -88,14 +90,24 @@ def open_source(definition: Mapping[str, Any], credentials: Mapping[str, Any]) -
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
         s3={"addressing_style": "path"} if endpoint else None,
     )
-    session = boto3.session.Session(
+    inner = session.get_session()
+    inner.register_component("data_loader", _loader())
+    client = boto3.session.Session(
         aws_access_key_id=credentials.get("aws_access_key_id"),
         aws_secret_access_key=credentials.get("aws_secret_access_key"),
         aws_session_token=credentials.get("aws_session_token"),
         region_name=credentials.get("region") or "us-east-1",
-    )
-    client = session.client("s3", endpoint_url=endpoint, config=config)
+        botocore_session=inner,
+    ).client("s3", endpoint_url=endpoint, config=config)
     return Source(place.netloc, place.path.lstrip("/"), without_userinfo(client.meta.endpoint_url), client)
+
+
+@cache
+def _loader() -> Any:
+    """What reads the descriptions of the services: once, and not for each client."""
+    from botocore import session  # noqa: PLC0415
+
+    return session.get_session().get_component("data_loader")
 
 
 def failure_of(error: Exception, where: str) -> Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +37,16 @@ def read(body: Any, options: dict[str, Any], expected: pa.DataType) -> Iterator[
 
 
 def _blocks(body: Any) -> Iterator[bytes]:
-    """Pieces of whole lines."""
+    """Pieces of whole lines; while one is parsed, the next is fetched."""
     rest = b""
-    while chunk := body.read(BLOCK_BYTES):
-        head, newline, tail = (rest + chunk).rpartition(b"\n")
-        rest = tail
-        if newline:
-            yield head + newline
+    with ThreadPoolExecutor(1) as ahead:
+        fetched = ahead.submit(body.read, BLOCK_BYTES)
+        while chunk := fetched.result():
+            fetched = ahead.submit(body.read, BLOCK_BYTES)
+            head, newline, tail = (rest + chunk).rpartition(b"\n")
+            rest = tail
+            if newline:
+                yield head + newline
     if rest:
         yield rest
 
