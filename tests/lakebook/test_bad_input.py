@@ -33,7 +33,7 @@ def refused(book, *arguments, status=2, says, heads=EVERY, **environment):
         assert text in done.stderr
     assert not list(book.state.glob("runs/*"))
     assert not list(book.home.rglob("*.partial"))
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(book, mounted, page
     assert done.stderr.count("cannot be written") <= 1
     assert "No space left" in shown or "no space is left" in shown
     assert not list(book.state.rglob("*.partial"))
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)

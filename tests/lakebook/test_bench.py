@@ -20,7 +20,7 @@ def book(tmp_path):
     made = workbook.make(tmp_path / "book")
     made.notebook("green", *workbook.GREEN, kernelspec=KERNEL)
     yield made
-    made.nothing_left(seconds=1)
+    made.nothing_left(seconds=5)
     made.end()
 
 

@@ -73,7 +73,7 @@ def ran(tmp_path_factory):
     write_all(book)
     done = book.lakebook("run", "-j", "2", "-p", "files=2", "-v", SEEN_SECRETS=str(book.home / "seen"))
     yield book, done
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
     book.end()
 
 

@@ -109,7 +109,7 @@ def test_an_interrupted_pytest_is_red_in_its_results(workbook):
     )
     jobs = poll.until(lambda: list(workbook.glob(".lakebook/runs/*/*/*/*.job.json")), what="a job", deadline_seconds=60)
     process.send_signal(signal.SIGINT)
-    shown, _ = process.communicate(timeout=60)
+    shown, _ = process.communicate(timeout=120)
     assert process.returncode == pytest.ExitCode.INTERRUPTED, shown
     results = json.loads((jobs[0].parents[2] / "results.json").read_text())
     assert (results["verdict"], results["exit_status"]) == ("unknown", 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import httpx
 from botocore.config import Config
+
+from lakebook.stack import ports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,13 +57,6 @@ def poll(what: str, ready: Callable[[], Any], *, seconds: float = READY_SECONDS)
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}; last seen: {last!r}"
         time.sleep(POLL_SECONDS)
     return last
-
-
-def free_port() -> int:
-    """A loopback port that nothing listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +140,7 @@ def aws(endpoint: str, service: str, **options: Any) -> Any:
 @contextmanager
 def moto(folder: Path, *, bucket: str = BUCKET) -> Iterator[Moto]:
     """A moto server with one bucket; ends with the block."""
-    port = free_port()
+    port = ports.free()
     endpoint = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = launch(command, folder / "moto.log", {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "3"})
@@ -222,7 +216,7 @@ def catalog(
     `settings` are those of `catalog_environment`.
     """
     values = catalog_environment(store, folder / "catalog.db", **settings)
-    port = port or free_port()
+    port = port or ports.free()
     command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(LIBRARY), **values}
     server = launch(command, folder / f"{name}.log", environment)

@@ -40,7 +40,7 @@ def prove(
     from lakebook.proofs import Ending  # noqa: PLC0415
 
     log.configure()
-    os.environ.setdefault(f"{PREFIX}SECOND_READER", "8")  # DuckDB hangs wherever a mutant makes the store refuse it
+    os.environ.setdefault(f"{PREFIX}SECOND_READER", "12")  # DuckDB hangs wherever a mutant makes the store refuse it
     chosen = planted.select(mutants or [], requirement_id or [])
     proofs = _proved(chosen, profile_name, jobs)
     out.print(_by_requirement(proofs))

@@ -186,16 +186,16 @@ class Lake:
         """
         client = self.catalog.client()
         removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
+        tables = [table for namespace in removed for table in client.list_tables(namespace)]
+        folders = {client.load_table(table).metadata.location.rstrip("/"): table[0] for table in tables}
+        for table in tables:
+            client.drop_table(table)
         for namespace in removed:
-            tables = client.list_tables(namespace)
-            locations = [client.load_table(table).metadata.location.rstrip("/") for table in tables]
-            for table in tables:
-                client.drop_table(table)
             client.drop_namespace(namespace)
-            for location in locations:
-                folder = location.rpartition("/")[0]
-                beside = folder.endswith(namespace)
-                s3.remove(self.storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
+        for location, namespace in folders.items():
+            folder = location.rpartition("/")[0]
+            beside = folder.endswith(namespace)
+            s3.remove(self.storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
         return removed
 
 

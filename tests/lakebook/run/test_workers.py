@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import psutil
@@ -14,7 +15,8 @@ from lakebook.run import workers
 from lakebook.run.execute import execute
 from lakebook.run.job import Job
 
-GRANDCHILD = 'import subprocess\nsubprocess.Popen(["sleep", "987654"], start_new_session=True)'
+SECONDS = f"98{os.getpid()}"  # by which this session's grandchildren are known
+GRANDCHILD = f'import subprocess\nsubprocess.Popen(["sleep", "{SECONDS}"], start_new_session=True)'
 TELL = "import json, os, pathlib\npathlib.Path(os.environ['LAKEBOOK_TOLD']).write_text(json.dumps({}))"
 
 linux = pytest.mark.skipif(not workers.FORKS, reason="kernels are forked on Linux only")
@@ -51,7 +53,7 @@ def servers():
 
 
 def sleepers():
-    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "987654"]]
+    return [one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", SECONDS]]
 
 
 @linux

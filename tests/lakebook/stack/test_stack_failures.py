@@ -50,7 +50,7 @@ def test_a_service_that_dies_at_start_is_red_by_name_and_other_profiles_go_on(bo
     assert "no room" in (run / "dying" / "logs" / "tinylake_catalog.log").read_text()
     where = dead["error"].split("where")[1].split()[0]
     assert (book.home / where).exists()
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
 
 
 @pytest.mark.parametrize(("code", "says"), [(HANGS, "waiting for godot"), (MUTE, "listening, never answering")])
@@ -64,7 +64,7 @@ def test_a_service_that_hangs_is_red_within_its_deadline(book, code, says):
     assert "tinylake_catalog runs, but does not answer" in error
     assert "within 4 s" in error
     assert says in error
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
 
 
 def test_up_says_which_service_died_and_leaves_nothing(book):
@@ -75,7 +75,7 @@ def test_up_says_which_service_died_and_leaves_nothing(book):
     assert "tinylake_autoloader ended with status 3" in done.stderr
     assert "no room at the inn" in done.stderr
     assert "Traceback" not in done.stderr
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
 
 
 def test_a_service_that_dies_under_a_scenario_is_named_and_later_scenarios_are_not_executed(book):
@@ -87,10 +87,10 @@ def test_a_service_that_dies_under_a_scenario_is_named_and_later_scenarios_are_n
         "lake.finish()",
     )
     book.notebook("b_green", *workbook.GREEN)
-    done = book.lakebook("run")
+    done = book.lakebook("run", "-j", "1")
     assert done.returncode == 1, done.stdout + done.stderr
     for one in book.results()["results"]:
         assert one["verdict"] == "unknown"
         assert one["error"].startswith("tinylake_catalog ended with status 137")
     assert "not executed" in book.results()["results"][1]["error"]
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)

@@ -103,13 +103,13 @@ def test_two_at_once_and_two_side_by_side_do_not_meet(book, up):
     assert up.lakebook("status").returncode == 0
     service(mine, "catalog").kill()
     status = poll.until(
-        lambda: book.lakebook("status"), what="status", deadline_seconds=20, done=lambda seen: seen.returncode == 1
+        lambda: book.lakebook("status"), what="status", deadline_seconds=60, done=lambda seen: seen.returncode == 1
     )
     (line,) = [line for line in status.stdout.splitlines() if "dead" in line]
     assert "tinylake_catalog" in line
     down = book.lakebook("down")
     assert (down.returncode, down.stdout) == (0, "stopped embedded\n")
-    book.nothing_left(seconds=0.5)
+    book.nothing_left(seconds=5)
 
 
 def test_a_fixed_port_that_is_free_is_served_there_alone_and_shared(book):
@@ -125,7 +125,7 @@ def test_a_fixed_port_that_is_free_is_served_there_alone_and_shared(book):
     done = book.lakebook("run", **fixed)
     assert done.returncode == 0, done.stdout + done.stderr
     book.lakebook("down")
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
 
 
 def test_a_run_uses_the_shared_stack_and_leaves_it_running_unless_its_settings_differ(up):
@@ -173,7 +173,7 @@ def test_kill_9_of_a_guard_ends_its_service(book):
     (state,) = book.stacks()
     catalog = service(state, "catalog")
     psutil.Process(state["services"]["catalog"]["pid"]).kill()
-    poll.until(lambda: not catalog.is_running() or catalog.status() == "zombie", what="an end", deadline_seconds=10)
+    poll.until(lambda: not catalog.is_running() or catalog.status() == "zombie", what="an end", deadline_seconds=60)
     process.kill()
     process.wait()
 
@@ -184,7 +184,7 @@ def test_clean_removes_what_a_killed_owner_left_and_not_what_is_starting(book):
     left = book.state / "stacks" / "embedded-999999999-0123abcd"
     left.mkdir(parents=True)
     process = owner(book, "silent")
-    starting = poll.until(lambda: [one for one in book.folders() if one != left], what="a folder", deadline_seconds=20)
+    starting = poll.until(lambda: [one for one in book.folders() if one != left], what="a folder", deadline_seconds=60)
     cleaned = book.lakebook("clean")
     assert cleaned.stdout == f"removed stack {left.name}\n", cleaned.stderr
     assert book.folders() == starting
@@ -201,10 +201,10 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(book, number, momen
     process = book.start("run")
     poll.until(lambda: list(book.state.glob(moment)), what=moment, deadline_seconds=60)
     process.send_signal(number)
-    _out, err = process.communicate(timeout=30)
+    _out, err = process.communicate(timeout=workbook.ENOUGH_SECONDS)
     assert process.returncode == 130
     assert err == "interrupted; everything that was started has been stopped\n"
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)
     assert not list(book.state.rglob("*.partial"))
     assert not list(book.state.rglob("*.job.json"))
 
@@ -222,8 +222,8 @@ def test_an_interrupted_up_leaves_nothing(book):
     book.module("silent", "import signal\nsignal.pause()")
     book.profile("silent", storage="{service: moto, module: silent}")
     process = book.start("up", "--profile", "silent")
-    poll.until(book.folders, what="a stack's folder", deadline_seconds=30)
+    poll.until(book.folders, what="a stack's folder", deadline_seconds=60)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=workbook.ENOUGH_SECONDS)
     assert process.returncode == 130
-    book.nothing_left(seconds=1)
+    book.nothing_left(seconds=5)

@@ -14,7 +14,9 @@ from uuid import uuid4
 import httpx
 from pyiceberg.catalog import load_catalog
 from pyiceberg.exceptions import NoSuchTableError
-from servers import LIBRARY, WRITER, await_answer, free_port, launch, poll
+from servers import LIBRARY, WRITER, await_answer, launch, poll
+
+from lakebook.stack import ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -171,7 +173,7 @@ def autoloader(
 ) -> Iterator[Autoloader]:
     """The service, or a launcher that breaks it, on the database in `folder`; ends with the block."""
     uri = catalog_uri or lake.catalog.uri
-    port = free_port()
+    port = ports.free()
     command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", str(port)]
     server = launch(command, folder / "autoloader.log", {**environment(lake, folder, uri), **extra})
     try:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from autoloader_service import Autoloader, Lake, Place, autoloader, environment, events, evolved
-from servers import free_port
+
+from lakebook.stack import ports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -260,7 +261,7 @@ def test_secrets_appear_in_no_answer_log_or_snapshot(lake: Lake, place: Place, t
 def test_missing_settings_are_named_and_end_the_start(lake: Lake, tmp_path: Path) -> None:
     given = environment(lake, tmp_path, lake.catalog.uri)
     del given["TINYLAKE_AUTOLOADER_CATALOG_URI"]
-    command = [sys.executable, "-m", "tinylake.autoloader", "--port", str(free_port())]
+    command = [sys.executable, "-m", "tinylake.autoloader", "--port", str(ports.free())]
     ended = subprocess.run(command, env=given, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1

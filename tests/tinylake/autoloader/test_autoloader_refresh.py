@@ -8,6 +8,8 @@ import httpx
 import pytest
 from autoloader_service import Autoloader, Place, autoloader, environment, events, ndjson
 
+from lakebook import faults
+from lakebook.faults import Proxy
 from tinylake.autoloader import refresh as refreshing
 from tinylake.autoloader.execute import Service
 from tinylake.autoloader.settings import Settings
@@ -128,14 +130,20 @@ def test_an_unknown_ingestion_is_refused_by_its_id(service: Autoloader, mode: st
 
 
 def test_a_refresh_during_a_run_is_refused_with_the_runs_name(service: Autoloader, place: Place) -> None:
-    for number in range(40):
-        place.put(f"{number}.json", events(number * 10, 10))
-    ingestion = service.create(place)
+    place.put("a.json", events(0, 400))
+    proxy = Proxy(place.lake.store.endpoint)
+    held = proxy.inject(faults.hold(faults.DOWNLOAD))
+    source = place.body()["source"]
+    through = {**source, "credentials": {**source["credentials"], "endpoint_url": proxy.url}}
+    ingestion = service.create(place, source=through)
     run = service.start_run(ingestion)
+    held.arrived()
     answer = service.http.post(f"/{ingestion}/refresh/full", json={"confirm": True})
+    held.release()
     assert answer.status_code == 409
     assert run in answer.json()["detail"]
     assert service.ended(ingestion, run)["status"] == "success"
+    proxy.stop()
     assert place.rows() == events(0, 400)
 
 

@@ -23,6 +23,8 @@ from pyiceberg.exceptions import (
 )
 from pyiceberg.types import LongType
 
+from lakebook.stack import ports
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -143,7 +145,7 @@ def test_duckdb_with_a_read_grant_reads_only(lake: servers.Catalog, client: Rest
 def sail(store: servers.Moto, lake: servers.Catalog, tmp_path: Path) -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
-    port = servers.free_port()
+    port = ports.free()
     entry = f'name="lake", type="iceberg-rest", uri="{lake.uri}", warehouse="lake"'
     environment = {
         **os.environ,

@@ -10,6 +10,8 @@ import catalog_wire as wire
 import pytest
 import servers
 
+from lakebook.stack import ports
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stranded(store: servers.Moto, tmp_path: Path) -> Iterator[servers.Catalog]:
     """A catalog whose store does not answer."""
-    with servers.catalog(store, tmp_path, S3_ENDPOINT=f"http://127.0.0.1:{servers.free_port()}") as running:
+    with servers.catalog(store, tmp_path, S3_ENDPOINT=f"http://127.0.0.1:{ports.free()}") as running:
         yield running
 
 
