@@ -71,17 +71,17 @@ def failed_by_policy(run: Run, before: TableVersion, after: TableVersion, *, fie
     )
 
 
-def conflicts_named(run: Run, expected: Mapping[str, tuple[str, str, str]], *, loaded: int = 0) -> Decision:
+def conflicts_named(run: Run, expected: Mapping[str, tuple[str, ...]], *, loaded: int = 0) -> Decision:
     """Hold where each of these files failed for its own conflict, and nothing else did.
 
-    `expected` is, by path: the field, the type that its column has, and the type that the file has; an error must name
-    all three. `loaded` files of the same run were good.
+    `expected` is, by path, what an error must name: the field, and where it has to tell them the type that its column
+    has and the type that the file has. `loaded` files of the same run were good.
     """
     told = {path: _messages(run, path) for path in expected}
     wrong = {
         path: told[path] or "no error"
         for path, words in expected.items()
-        if len(told[path]) != 1 or not all(type_words.says(told[path][0], word) for word in words)
+        if len(told[path]) != 1 or not words or not all(type_words.says(told[path][0], word) for word in words)
     }
     others = [error.get("file") for error in run.errors if error.get("file") not in expected]
     status = "partial" if loaded else "failed"

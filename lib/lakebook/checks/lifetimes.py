@@ -11,24 +11,24 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from lakebook.lake.access import Outcome
-    from lakebook.lake.long_reader import Part
+    from lakebook.lake.long_reader import Part, Try
 
 
-def enforced(tries: Sequence[tuple[float, Outcome]], *, tolerance_seconds: float) -> Decision:
+def enforced(tries: Sequence[Try], *, tolerance_seconds: float) -> Decision:
     """Hold where credentials were taken until their stated expiry, and refused from then on, but for a tolerance.
 
-    `tries` are the outcomes of one operation, each with its time in seconds from the stated expiry. Where none of them
-    was made before it, or none after it, nothing is decided.
+    A try may take long, and the store decided somewhere in between: it counts as one before the expiry only if it had
+    ended by then, and as one after only if it had not begun. Where there is none before, or none after, nothing is
+    decided.
     """
-    before = {outcome for at, outcome in tries if at < -tolerance_seconds}
-    after = {outcome for at, outcome in tries if at > tolerance_seconds}
+    before = {one.outcome for one in tries if one.ended < -tolerance_seconds}
+    after = {one.outcome for one in tries if one.began > tolerance_seconds}
     wrong = "refused" in before or "allowed" in after
     decided = before and after and "undecided" not in before | after
     near = f"within {tolerance_seconds:g} s of the stated expiry"
     got = {
-        "last taken": _when(max((at for at, outcome in tries if outcome == "allowed"), default=None)),
-        "first refused": _when(min((at for at, outcome in tries if outcome == "refused"), default=None)),
+        "last taken": _when(max((one.began for one in tries if one.outcome == "allowed"), default=None)),
+        "first refused": _when(min((one.ended for one in tries if one.outcome == "refused"), default=None)),
     }
     todo = "compare the stated expiry with that of the session which the store gave the catalog"
     return Decision(False if wrong else (True if decided else None), dict.fromkeys(got, near), got, todo=todo)
@@ -66,8 +66,9 @@ def _renewed(parts: Sequence[Part]) -> str:
     late = [part for part in parts if not part.first_valid]
     if not late:
         return "the first did not expire while it read"
-    same = any(part.key_number == 1 for part in late) or parts[0].key_number != 1
-    return "the first were used on" if same else "renewed once the first had expired"
+    return (
+        "the first were used on" if any(part.key_number == 1 for part in late) else "renewed once the first had expired"
+    )
 
 
 def _same(got: pa.Table | None, expected: pa.Table) -> bool:

@@ -14,18 +14,29 @@ _OTHERS = {
     "list": ("array",),
     "struct": ("object",),
 }
+_KINDS = {"whole number": ("int", "long")}  # for formats that do not say how wide theirs are
+_COMMA = re.compile(r",\s*")
 
 
 def says(text: str, word: str) -> bool:
-    """Tell whether a text has a word, or another word for the same type; whole words, in any case."""
-    return bool(_whole(word, *_OTHERS.get(word, ())).search(text))
+    """Tell whether a text has a word, or another word for the same type; whole words, in any case.
+
+    "whole number" stands for int and long alike.
+    """
+    types = (word, *_KINDS.get(word, ()))
+    names = [_spaced(name) for one in types for name in (one, *_OTHERS.get(one, ()))]
+    return bool(_whole(*names).search(_spaced(text)))
 
 
 def canonical(name: str) -> str:
     """Return the name of a type in Iceberg's words."""
     for word, others in _OTHERS.items():
         name = _whole(*others).sub(word, name)
-    return re.sub(r",\s*", ", ", name)
+    return _spaced(name)
+
+
+def _spaced(text: str) -> str:
+    return _COMMA.sub(", ", text)
 
 
 def _whole(*words: str) -> re.Pattern[str]:

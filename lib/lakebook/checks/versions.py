@@ -31,11 +31,12 @@ class Step:
 
 
 def told(versions: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -> Decision:
-    """Hold where a service lists exactly these steps, in order: what changed, by which files, and when.
+    """Hold where a service lists exactly these steps, numbered in order: what changed, by which files, and when.
 
-    The time of a version lies between the begin of its run and that of the next one. What the first version says under
-    `changes` is its own affair: everything is new there.
+    It may list them newest first. The time of a version lies between the begin of its run and that of the next one.
+    What the first version says under `changes` is its own affair: everything is new there.
     """
+    versions = sorted(versions, key=_number)
     ends = [*(_moment(step.run.started_at) for step in steps[1:]), datetime.max.replace(tzinfo=UTC)]
     expected = {str(number): _expected(step, first=number == 1) for number, step in enumerate(steps, 1)}
     got: dict[str, Any] = {str(one.get("version")): _got(one, first=at == 0) for at, one in enumerate(versions)}
@@ -70,6 +71,11 @@ def shown_at(seen: Sequence[Mapping[str, str]], expected: Sequence[Mapping[str, 
     )
     different = len({tuple(sorted(one.items())) for one in expected}) > 1
     return decision if different else Decision(None, decision.expected, decision.got, todo="there is one schema only")
+
+
+def _number(version: Mapping[str, Any]) -> int:
+    number = version.get("version")
+    return number if isinstance(number, int) else 0
 
 
 def _expected(step: Step, *, first: bool) -> dict[str, Any]:

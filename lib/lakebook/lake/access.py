@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lakebook.picture import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from lakebook.panel import Shown
     from lakebook.s3 import Keys
@@ -127,14 +127,17 @@ def attempts(
     ]
 
 
-def outcome(act: Callable[[], object]) -> tuple[Outcome, str]:
-    """Do something with a key; return whether it was allowed, and what was answered."""
+def outcome(act: Callable[[], object], *, refusals: Collection[int] = ()) -> tuple[Outcome, str]:
+    """Do something with a key; return whether it was allowed, and what was answered.
+
+    `refusals` are statuses that are refusals here, besides those that always are.
+    """
     try:
         act()
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        code = error.response["Error"]["Code"]
-        refused = status in _REFUSALS and (code in _REFUSAL_CODES or status != 400)
+        code = str((error.response.get("Error") or error.response).get("Code"))  # S3's form, where another was due
+        refused = status in refusals or (status in _REFUSALS and (code in _REFUSAL_CODES or status != 400))
         return "refused" if refused else "undecided", f"{status} {code}"
     except BotoCoreError as error:
         return "undecided", type(error).__name__

@@ -125,6 +125,13 @@ class Catalog:
         path = f"{self._tables(table[0])}/{table[1]}"
         return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
 
+    def load_credentials(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
+        """Return the credentials that loadCredentials vends for a table, at the path that the specification gives it.
+
+        Raises ServiceError where it answers without any.
+        """
+        return _vended(self.ask("GET", f"{self._tables(table[0])}/{table[1]}/credentials", grant=grant).require(200))
+
     def renew(self, vended: Vended, *, grant: Grant = "write") -> Vended:
         """Return new credentials from the endpoint that the catalog named with the first. Raises ServiceError.
 

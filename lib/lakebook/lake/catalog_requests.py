@@ -29,10 +29,11 @@ def delegated(catalog: Catalog, table: tuple[str, str]) -> dict[str, list[Answer
     }
 
 
-def with_tokens(catalog: Catalog, table: tuple[str, str]) -> dict[str, list[Answer]]:
+def with_tokens(catalog: Catalog, table: tuple[str, str], *, renews: bool) -> dict[str, list[Answer]]:
     """Return the answers to the same requests without a token, with wrong ones, an expired one, and a good one.
 
-    There is no entry "expired" where the profile knows no expired token.
+    There is no entry "expired" where the profile knows no expired token. Where the catalog `renews`, its endpoint for
+    credentials alone is asked too.
     """
     good = catalog.tokens["write"]
     headers = {
@@ -43,10 +44,11 @@ def with_tokens(catalog: Catalog, table: tuple[str, str]) -> dict[str, list[Answ
         "good": {"Authorization": f"Bearer {good}"},
     }
     known = {name: sent for name, sent in headers.items() if name != "expired" or "expired" in catalog.principals}
-    return {name: [_sent(catalog, sent, table, request) for request in _REQUESTS] for name, sent in known.items()}
+    requests = [request for request in _REQUESTS if renews or request != "credentials"]
+    return {name: [_sent(catalog, sent, table, request) for request in requests] for name, sent in known.items()}
 
 
-_REQUESTS = ("config", "namespaces", "new namespace", "table", "commit")
+_REQUESTS = ("config", "namespaces", "new namespace", "table", "credentials", "commit")
 
 
 def _sent(catalog: Catalog, headers: Mapping[str, str], table: tuple[str, str], request: str) -> Answer:
@@ -61,6 +63,8 @@ def _sent(catalog: Catalog, headers: Mapping[str, str], table: tuple[str, str], 
             return catalog.send("POST", namespaces, headers, json={"namespace": [f"{table[0]}_new"]})
         case "table":
             return catalog.send("GET", place, {**headers, DELEGATION: VENDED})
+        case "credentials":
+            return catalog.send("GET", f"{place}/credentials", headers)
     return catalog.send("POST", place, headers, json=_commit("asked", "yes"))
 
 
@@ -82,8 +86,19 @@ def changes(catalog: Catalog, table: tuple[str, str], *, grant: Grant = "write")
     ]
 
 
-def looks(catalog: Catalog, table: tuple[str, str]) -> list[Answer]:
-    """Return the answers to all that shows a namespace and a table, its credentials included, and to staging one."""
+def move(catalog: Catalog, table: tuple[str, str], namespace: str) -> Answer:
+    """Return the answer to giving a table a name in another namespace."""
+    names = [{"namespace": [place], "name": name} for place, name in (table, (namespace, f"{table[1]}_moved"))]
+    return catalog.ask(
+        "POST", f"/v1/{catalog.prefix}/tables/rename", json=dict(zip(("source", "destination"), names, strict=True))
+    )
+
+
+def looks(catalog: Catalog, table: tuple[str, str], *, renews: bool) -> list[Answer]:
+    """Return the answers to all that shows a namespace and a table, its credentials included, and to staging one.
+
+    Where the catalog `renews`, its endpoint for credentials alone is asked too.
+    """
     namespace = f"/v1/{catalog.prefix}/namespaces/{table[0]}"
     staged = {"name": "staged", "schema": ID_ALONE, "stage-create": True}
     return [
@@ -91,6 +106,7 @@ def looks(catalog: Catalog, table: tuple[str, str]) -> list[Answer]:
         catalog.ask("GET", f"{namespace}/tables"),
         catalog.ask("GET", f"{namespace}/tables/{table[1]}", delegation=VENDED),
         catalog.ask("POST", f"{namespace}/tables", delegation=VENDED, json=staged),
+        *([catalog.ask("GET", f"{namespace}/tables/{table[1]}/credentials")] if renews else []),
     ]
 
 

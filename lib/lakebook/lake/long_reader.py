@@ -7,7 +7,9 @@ named with the first credentials. (PyIceberg 0.12 cannot: it reads on with the f
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from lakebook import poll, s3
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
     from lakebook.lake.table import Table
 
 _POLL_SECONDS = 0.2
+_SPARE_SECONDS = 1  # what is over sooner is renewed before the next file
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file that was to be read: with which credentials, 1 for the first, and whether they were still valid.
+    """One file that was to be read: when that began, with which credentials, 1 for the first, and if they were valid.
 
-    `first_valid` says whether the first ones were. `outcome` is "read", or what was answered.
+    `first_valid` says whether the first ones were valid then. `outcome` is "read", or what was answered.
     """
 
     file: str
@@ -38,6 +41,15 @@ class Part:
     valid: bool
     first_valid: bool
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One use of credentials: when it began and ended, in seconds from their stated expiry, and what came of it."""
+
+    began: float
+    ended: float
+    outcome: access.Outcome
 
 
 @dataclass(slots=True)
@@ -51,6 +63,7 @@ class LongReader:
     vended: list[Vended] = field(init=False, default_factory=list, repr=False)
     parts: list[Part] = field(init=False, default_factory=list)
     tables: list[pa.Table] = field(init=False, default_factory=list, repr=False)
+    _store: Any = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Find the table's data files, oldest first."""
@@ -62,34 +75,41 @@ class LongReader:
 
         Raises ServiceError where the catalog vends no credentials to begin with.
         """
+        from pyarrow import parquet  # noqa: PLC0415 - slow to import, and credentials do not wait
+
+        def load(file: str) -> None:
+            self.tables.append(parquet.read_table(self._content(file)))
+
         if not self.vended:
-            self.vended.append(self.catalog.vend(self.table, grant="read"))
+            self._use(self.catalog.vend(self.table, grant="read"))
         for file in self.files[len(self.parts) :][:files]:
             try:
-                self._renew()
+                at = self._ready()
             except ServiceError as error:
-                self._note(file, f"no new credentials: {error.got}"[:300])
+                self._note(file, datetime.now(UTC), f"no new credentials: {error.got}"[:300])
                 continue
-            outcome, answer = access.outcome(lambda: self.tables.append(self._rows(file)))  # noqa: B023 - called at once
-            self._note(file, "read" if outcome == "allowed" else answer)
+            outcome, answer = access.outcome(partial(load, file))
+            self._note(file, at, "read" if outcome == "allowed" else answer)
 
-    def _renew(self) -> None:
-        """Ask for new credentials where the last ones are over."""
-        if not _valid(self.vended[-1]):
-            self.vended.append(self.catalog.renew(self.vended[-1], grant="read"))
+    def _ready(self) -> datetime:
+        """Renew the credentials where they are all but over; return the moment from which on they are used."""
+        at = datetime.now(UTC)
+        if _valid(self.vended[-1], at + timedelta(seconds=_SPARE_SECONDS)):
+            return at
+        self._use(self.catalog.renew(self.vended[-1], grant="read"))
+        return datetime.now(UTC)
 
-    def _rows(self, file: str) -> pa.Table:
-        from io import BytesIO  # noqa: PLC0415
+    def _use(self, vended: Vended) -> None:
+        self.vended.append(vended)
+        self._store = s3.client("s3", self.url, vended.keys)
 
-        from pyarrow import parquet  # noqa: PLC0415 - slow to import
-
+    def _content(self, file: str) -> BytesIO:
         bucket, key = access.split(file)
-        store = s3.client("s3", self.url, self.vended[-1].keys)
-        return parquet.read_table(BytesIO(store.get_object(Bucket=bucket, Key=key)["Body"].read()))
+        return BytesIO(self._store.get_object(Bucket=bucket, Key=key)["Body"].read())
 
-    def _note(self, file: str, outcome: str) -> None:
+    def _note(self, file: str, at: datetime, outcome: str) -> None:
         first, last = self.vended[0], self.vended[-1]
-        self.parts.append(Part(file, datetime.now(UTC), len(self.vended), _valid(last), _valid(first), outcome))
+        self.parts.append(Part(file, at, len(self.vended), _valid(last, at), _valid(first, at), outcome))
 
     @property
     def rows(self) -> pa.Table | None:
@@ -98,32 +118,33 @@ class LongReader:
 
         return pa.concat_tables(self.tables) if self.tables else None
 
-    def outlive(self, *, by_seconds: float = 1) -> list[tuple[float, access.Outcome]]:
-        """Use the first credentials until they are over, and some seconds longer.
+    def outlive(self, *, by_seconds: float = 1) -> list[Try]:
+        """Use the first credentials until they are over, and some seconds longer: read the first file on and on.
 
-        Return each outcome of reading the first file with its time in seconds from the stated expiry; none where no
-        expiry is stated.
+        Return each try; none where no expiry is stated.
         """
         expiry = self.vended[0].expires_at
         if expiry is None:
             return []
         store: Any = s3.client("s3", self.url, self.vended[0].keys)
         bucket, key = access.split(self.files[0])
-        tries: list[tuple[float, access.Outcome]] = []
+        tries: list[Try] = []
 
         def first_byte() -> None:  # not a HEAD, whose refusal does not say why
             store.get_object(Bucket=bucket, Key=key, Range="bytes=0-0")["Body"].read()
 
-        def over() -> bool:
-            at = (datetime.now(UTC) - expiry).total_seconds()
-            tries.append((at, access.outcome(first_byte)[0]))
-            return at > by_seconds
+        def now() -> float:
+            return (datetime.now(UTC) - expiry).total_seconds()
 
-        left = (expiry - datetime.now(UTC)).total_seconds()
+        def over() -> bool:
+            began, (outcome, _) = now(), access.outcome(first_byte)
+            tries.append(Try(began, now(), outcome))
+            return began > by_seconds
+
         poll.until(
             over,
             what="the credentials to expire",
-            deadline_seconds=max(left, 0) + by_seconds + TIMEOUTS.http,
+            deadline_seconds=max(-now(), 0) + by_seconds + TIMEOUTS.http,
             longest_pause_seconds=_POLL_SECONDS,
         )
         return tries
@@ -148,6 +169,6 @@ def open_table(catalog: Catalog, table: Table, url: str) -> LongReader:
     return LongReader(catalog, table.identifier, url)
 
 
-def _valid(vended: Vended) -> bool:
-    """Tell whether credentials may still be used; those that do not say when they end may not."""
-    return vended.expires_at is not None and datetime.now(UTC) < vended.expires_at
+def _valid(vended: Vended, at: datetime) -> bool:
+    """Tell whether credentials may be used at a moment; those that do not say when they end may not."""
+    return vended.expires_at is not None and at < vended.expires_at

@@ -21,12 +21,15 @@ _EVERYTHING = json.dumps(
 )
 _NAME = "lakebook-wider"
 _ANY_ROLE = "arn:aws:iam::000000000000:role/lakebook"
+_UNOFFERED = frozenset({400, 404, 405, 501})  # a store that does not know such a request has not widened anything
+_MAY_BE_UNOFFERED = {"session token", "federation token", "new user"}
 
 
 def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) -> list[Attempt]:
     """Try each way out of a session with a key of it; return what the store answered.
 
-    `others` is a key to another table: its role is tried too. What such an attempt made, the stack's own key removes.
+    `others` is a key to another table: its role is tried too. What such an attempt made, the stack's own key removes. A
+    way that names no role is refused as well where the store does not offer it.
     """
     sts, iam = s3.client("sts", storage.url, keys), s3.client("iam", storage.url, keys)
     own, other = role(storage, keys), role(storage, others)
@@ -41,12 +44,16 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
         "new user": ("any", lambda: iam.create_user(UserName=_NAME)),
     }
     tried = [
-        Attempt(who, name, object_, *outcome(lambda: _remembered(act())))  # noqa: B023 - called at once
+        Attempt(who, name, object_, *outcome(lambda: _remembered(act()), refusals=_also_refused(name)))  # noqa: B023
         for name, (object_, act) in ways.items()
     ]
     if any(one.outcome == "allowed" for one in tried):
         _undo(storage, own)
     return tried
+
+
+def _also_refused(way: str) -> frozenset[int]:
+    return _UNOFFERED if way in _MAY_BE_UNOFFERED else frozenset()
 
 
 def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:

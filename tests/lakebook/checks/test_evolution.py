@@ -94,6 +94,21 @@ def test_a_conflict_must_name_field_and_both_types_for_its_file():
         assert evolution.conflicts_named(run(errors=[(PATH, message)]), CONFLICT).ok is False, message
 
 
+def test_a_conflict_with_whole_numbers_may_call_them_int_or_long():
+    conflict = {PATH: ("user_id", "string", "whole number")}
+    for message in ("user_id: string, the file has int", "user_id: string, the file has bigint"):
+        assert evolution.conflicts_named(run(errors=[(PATH, message)]), conflict).ok, message
+    for message in ("user_id: string, the file has double", "id: string, the file has long"):
+        assert evolution.conflicts_named(run(errors=[(PATH, message)]), conflict).ok is False, message
+
+
+def test_a_conflict_may_have_to_name_its_field_alone_but_never_nothing():
+    said = run(errors=[(PATH, "value does not fit")])
+    assert evolution.conflicts_named(said, {PATH: ("value",)}).ok
+    assert evolution.conflicts_named(said, {PATH: ("amount",)}).ok is False
+    assert evolution.conflicts_named(said, {PATH: ()}).ok is False
+
+
 def test_a_conflict_of_another_file_or_told_twice_is_red():
     assert evolution.conflicts_named(run(errors=[(OTHER, MESSAGE)]), CONFLICT).ok is False
     assert evolution.conflicts_named(run(errors=[(PATH, MESSAGE), (OTHER, MESSAGE)]), CONFLICT).ok is False

@@ -6,14 +6,15 @@ import pyarrow as pa
 import pytest
 
 from lakebook.checks import lifetimes
-from lakebook.lake.long_reader import Part
+from lakebook.lake.long_reader import Part, Try
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = pa.table({"id": [1, 2, 3], "value": [1.5, None, 3.5]})
 
 
-def enforced(*tries):
-    return lifetimes.enforced(tries, tolerance_seconds=0.5)
+def enforced(*tries, lasting=0.05):
+    made = [Try(began, began + lasting, outcome) for began, outcome in tries]
+    return lifetimes.enforced(made, tolerance_seconds=0.5)
 
 
 def test_taken_until_and_refused_from_the_stated_expiry_passes():
@@ -42,6 +43,12 @@ def test_tries_on_one_side_only_or_without_an_answer_are_undecided(little):
     assert enforced(*little).ok is None
 
 
+def test_a_try_that_was_under_way_at_the_expiry_proves_nothing():
+    assert enforced((-2, "refused"), lasting=3).ok is None
+    assert enforced((-2, "allowed"), (1, "refused"), lasting=1.4).ok
+    assert enforced((-2, "allowed"), (-0.7, "refused"), (0.4, "allowed"), (1, "refused"), lasting=0.4).ok
+
+
 def part(number, key_number, *, valid=True, first_valid=True, outcome="read"):
     return Part(f"s3://b/t/{number}.parquet", AT, key_number, valid, first_valid, outcome)
 
@@ -52,6 +59,10 @@ FIRST, LATE = part(1, 1), part(2, 2, first_valid=False)
 def test_a_reader_that_renewed_and_read_every_row_passes():
     assert lifetimes.finished([FIRST, LATE], ROWS, ROWS).ok
     assert lifetimes.finished([FIRST, LATE], ROWS.take([2, 0, 1]).select(["value", "id"]), ROWS).ok
+
+
+def test_a_reader_that_was_too_slow_for_its_first_credentials_may_never_have_used_them():
+    assert lifetimes.finished([part(1, 2), part(2, 3, first_valid=False)], ROWS, ROWS).ok
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,17 @@ def test_a_size_that_is_rounded_to_the_digits_it_states_passes():
     assert previews(impact=BODY["impact"] | {"estimated_data_size_gb": 0.000001}).ok
 
 
-def a_run(files=0, status="success"):
-    return SimpleNamespace(status=status, metrics=SimpleNamespace(files_processed=files))
+def test_a_size_of_which_only_zeros_are_left_decides_nothing_by_itself():
+    coarse = BODY["impact"] | {"estimated_data_size_gb": 0.0}
+    assert previews(impact=coarse).ok is None
+    assert previews(impact=coarse | {"files_skipped": 1}).ok is False
+    assert previews(impact=coarse, status_code=200).ok is False
+    assert previews(impact=coarse | {"bytes_to_process": 900}).ok
+
+
+def untouched(after=STATE, files=0, status="success", runs=("r2", "r1")):
+    next_run = SimpleNamespace(id="r2", status=status, metrics=SimpleNamespace(files_processed=files))
+    return refresh.untouched(STATE, after, next_run, [SimpleNamespace(id=one) for one in runs]).ok
 
 
 def test_a_true_preview_passes():
@@ -58,14 +67,19 @@ def test_each_untruth_of_a_preview_is_red(changes):
 
 
 def test_a_dry_run_that_moved_something_is_red():
-    assert refresh.untouched(STATE, STATE, a_run()).ok
+    assert untouched()
     for moved in ({"snapshot_id": 8}, {"rows": 0}, {"runs": ("r2", "r1")}, {"table_uuid": None}):
-        assert refresh.untouched(STATE, replace(STATE, **moved), a_run()).ok is False
+        assert untouched(replace(STATE, **moved)) is False
 
 
 def test_a_dry_run_that_forgot_the_files_is_red():
-    assert refresh.untouched(STATE, STATE, a_run(files=3)).ok is False
-    assert refresh.untouched(STATE, STATE, a_run(status="failed")).ok is False
+    assert untouched(files=3) is False
+    assert untouched(status="failed") is False
+
+
+@pytest.mark.parametrize("runs", [(), ("r1",), ("r3", "r2", "r1"), ("r2", "r3", "r1"), ("r2",)])
+def test_a_run_that_was_set_off_unseen_is_red(runs):
+    assert untouched(runs=runs) is False
 
 
 def test_an_unconfirmed_refresh_must_be_refused_by_name_and_move_nothing():
@@ -146,6 +160,18 @@ def test_each_untruth_of_a_refresh_is_red(changes):
     assert performed(**changes).ok is False
 
 
+def test_a_second_refresh_may_skip_what_the_first_one_did():
+    def again(again, *statuses):
+        answer = Answer(202, DONE | {"operations": entries(*statuses)}, "")
+        return refresh.performed(answer, "full", before=STATE, after=AFTER, run=the_run(), again=again).ok
+
+    assert again(True, "skipped", "success", "success")
+    assert again(True, "success", "success", "success")
+    assert again(False, "skipped", "success", "success") is False
+    assert again(True, "failed", "success", "success") is False
+    assert again(True, "skipped", "success", "skipped") is False
+
+
 def test_a_refresh_of_a_table_that_was_never_there_shows_nothing():
     answer = Answer(202, DONE, "")
     assert refresh.performed(answer, "full", before=GONE, after=AFTER, run=the_run()).ok is False
@@ -192,6 +218,7 @@ def foretold(run=None, **impact):
 def test_an_impact_that_comes_true_passes():
     assert foretold().ok
     skipped = Answer(202, {"impact": {"files_to_process": 0, "files_skipped": 3, "estimated_data_size_gb": 0}}, "")
+    assert foretold(estimated_data_size_gb=0.0).ok is None
     nothing = the_run(metrics={"files_processed": 0, "bytes_read": 0})
     assert refresh.foretold(skipped, nothing, process=None, skip=LANDED).ok
 

@@ -24,3 +24,17 @@ def test_a_word_is_found_as_a_whole_only():
     assert type_words.says("column 'n' is BIGINT", "long")
     assert not type_words.says("belongs to", "long")
     assert not type_words.says("a point", "int")
+
+
+def test_whole_numbers_may_be_int_or_long_and_nothing_else():
+    for said in ("it is int", "it is BIGINT", "it is int64", "it is integer"):
+        assert type_words.says(said, "whole number"), said
+    for said in ("it is double", "it is a number", "a point", "belongs to"):
+        assert not type_words.says(said, "whole number"), said
+    assert not type_words.says("it is int", "long")
+
+
+def test_the_digits_of_a_decimal_may_be_written_with_or_without_a_space():
+    assert type_words.says("it is decimal(7,2)", "decimal(7, 2)")
+    assert type_words.says("it is decimal(7, 2)", "decimal(7,2)")
+    assert not type_words.says("it is decimal(17, 2)", "decimal(7, 2)")

@@ -38,6 +38,18 @@ def test_what_happened_told_in_any_order_passes():
     assert versions.told(listed(), STEPS).ok
 
 
+def test_they_may_be_listed_newest_first():
+    assert versions.told(listed()[::-1], STEPS).ok
+    assert versions.told(listed(files=["a"])[::-1], STEPS).ok is False
+
+
+def test_versions_whose_numbers_are_in_the_wrong_order_are_red():
+    first, second = listed()
+    swapped = [first | {"version": 2}, second | {"version": 1}]
+    assert versions.told(swapped, STEPS).ok is False
+    assert versions.told([first, second | {"version": None}], STEPS).ok is False
+
+
 def test_types_may_have_the_words_of_the_service():
     changes = [("NEW_COLUMN", "region", None, "text"), ("TYPE_CHANGE", "value", "real", "float64")]
     columns = {"id": "bigint", "value": "float64", "region": "varchar"}

@@ -1,9 +1,13 @@
 """How a store's answer becomes an outcome, and a token a forged one."""
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from lakebook.lake import access
+from lakebook.lake import access, widening
 from lakebook.s3 import Keys
 
 
@@ -32,6 +36,43 @@ def test_a_refusal_is_one(status, code):
 @pytest.mark.parametrize(("status", "code"), [(404, "NoSuchKey"), (500, "InternalError"), (400, "MalformedPolicy")])
 def test_a_miss_or_a_failure_is_no_refusal(status, code):
     assert access.outcome(raising(answered(status, code)))[0] == "undecided"
+
+
+def test_a_miss_is_a_refusal_where_that_is_said():
+    for status in (404, 501):
+        assert access.outcome(raising(answered(status, "NoSuch")), refusals={404, 501})[0] == "refused"
+    assert access.outcome(raising(answered(500, "InternalError")), refusals={404, 501})[0] == "undecided"
+
+
+class Unoffering(BaseHTTPRequestHandler):
+    """A store that knows neither STS nor IAM, and says so as S3 does."""
+
+    def do_POST(self):
+        body = b"<Error><Code>NotImplemented</Code></Error>"
+        self.send_response(501)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def unoffering():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Unoffering) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_way_that_a_store_does_not_offer_is_refused_and_one_by_a_role_is_undecided(unoffering):
+    keys = Keys("id", "secret", "token")
+    tried = widening.attempts("a key", SimpleNamespace(url=unoffering), keys, keys)
+    closed = {"session token", "federation token", "new user"}
+    assert {one.answer for one in tried} == {"501 NotImplemented"}
+    assert {one.operation for one in tried if one.outcome == "refused"} == closed
+    assert {one.outcome for one in tried if one.operation not in closed} == {"undecided"}
 
 
 def test_a_store_that_is_not_there_refuses_nothing():

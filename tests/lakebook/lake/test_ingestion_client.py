@@ -64,6 +64,37 @@ def test_a_run_at_once_that_is_not_accepted_is_an_error():
         client.run_at_once(made)
 
 
+class Serial:
+    """Runs one at a time: the first ends once its hold is released, the second after it. Written as a `Hold` too."""
+
+    def __init__(self):
+        self.told, self.released = [], False
+
+    def arrived(self):
+        self.told.append("held")
+
+    def release(self):
+        self.told.append("released")
+        self.released = True
+
+    def __call__(self, request):
+        *_, last = request.url.path.rstrip("/").split("/")
+        if last == "run":
+            self.told.append("triggered")
+            return httpx.Response(202, json={"run_id": f"r{self.told.count('triggered')}"})
+        if "/runs/" in request.url.path:
+            status = "success" if self.released else "running"
+            return httpx.Response(200, json={**RUN, "status": status, "id": last, "ingestion_id": "i1"})
+        return httpx.Response(201, json={"id": "i1"})
+
+
+def test_a_second_run_is_triggered_while_the_first_is_held_and_may_wait_for_it():
+    service = Serial()
+    both = a_client(service).create(SOURCE, table="one").run_twice(service, patience_seconds=0.05)
+    assert [run.id for run in both] == ["r1", "r2"]
+    assert service.told == ["triggered", "held", "triggered", "released"]
+
+
 def test_what_a_request_creates_against_expectation_is_removed_with_the_others():
     client = a_client(Service())
     assert client.ask("POST", "/", json={"name": "no more"}).status == 201
