@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakebook.checks.plain import shown
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lakebook.lake.http import Answer
     from lakebook.lake.ingestion import Run
 
 
+# Under these an answer says what is wrong. What else stands in it, such as FastAPI's `input`, may be what was sent.
+_SAYING = frozenset(
+    {"detail", "details", "error", "errors", "field", "fields", "loc", "message", "messages", "msg", "param", "path"}
+    | {"reason", "title"}
+)
+
+
 def refused(answer: Answer, *, names: str) -> Decision:
-    """Hold where a request was refused with 4xx, and the answer names the field, or the id, that was wrong."""
-    named = re.search(rf"(?<![\w-]){re.escape(names)}(?![\w-])", str(answer.body)) is not None
+    """Hold where a request was refused with 4xx, and the answer names the field, or the id, that was wrong.
+
+    An answer that only repeats the request does not name it.
+    """
+    said = "\n".join(_said(answer.body))
+    named = re.search(rf"(?<![\w-]){re.escape(names)}(?![\w-])", said) is not None
     return Decision(
         400 <= answer.status < 500 and named,
         {"status": "4xx", "names": names},
@@ -23,6 +36,20 @@ def refused(answer: Answer, *, names: str) -> Decision:
         f"{answer.request}, answered with {answer.status}",
         "who sent the request must learn what to change in it",
     )
+
+
+def _said(body: Any) -> Iterator[str]:
+    """Yield the texts in which an answer says what is wrong; a dict of errors has them by the field's name."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, list):
+        for item in body:
+            yield from _said(item)
+    elif isinstance(body, dict):
+        for key in _SAYING & body.keys():
+            yield from _said(body[key])
+        if isinstance(by_field := body.get("errors"), dict):
+            yield from by_field
 
 
 def _hundreds(status: int) -> str:

@@ -6,6 +6,7 @@ Source: the ingestion API, /test and /estimate-cost.
 from __future__ import annotations
 
 import json
+import math
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_SAMPLES = 5
 _CLOSE = 0.1  # an estimate of the records may be off by a tenth
 _RUNS_A_MONTH = {None: (1, 1), "hourly": (672, 744), "daily": (28, 31), "weekly": (4, 5)}
+_COARSE = Decimal("0.05")  # of compute a month
+_FLOAT = Decimal("1e-12")  # some thousand times the precision of a double
 _PARTS = ("compute_monthly", "storage_monthly", "discovery_monthly")
 _SAME_TYPES = {"bigint": "long", "int64": "long", "float64": "double"}
 
@@ -93,8 +96,9 @@ def _within(row: Any, real: Mapping[str, Any]) -> bool:
 def adds_up(answer: Answer, *, frequency: str | None) -> Decision:
     """Hold where an estimate's total is the sum of its parts, and compute a month is compute a run x runs a month.
 
-    How many runs a month has is the service's to say, within reason: 28 to 31 daily ones. Sums may be off by what
-    rounding to the stated digits explains. A run that costs nothing proves nothing, and is unknown.
+    How many runs a month has is the service's to say, within reason: 28 to 31 daily ones, 4.33 weekly ones. Sums may
+    be off by what rounding to the stated digits explains. Where this is more than a twentieth of a month's computing,
+    or a run costs nothing, a product that seems right proves nothing, and is unknown.
     """
     body = answer.body if isinstance(answer.body, dict) else {}
     costs = {name: _decimal(body.get(name)) for name in ("compute_per_run", *_PARTS, "total_monthly")}
@@ -108,39 +112,58 @@ def adds_up(answer: Answer, *, frequency: str | None) -> Decision:
 def _added(body: Mapping[str, Any], costs: Mapping[str, Decimal], frequency: str | None, where: str) -> Decision:
     least, most = _RUNS_A_MONTH[frequency]
     a_run, compute = costs["compute_per_run"], costs["compute_monthly"]
-    runs = _runs(body, a_run, compute)
+    stated = _runs(body)
+    low, high = _digits_of(stated) if stated is not None else (Decimal(least), Decimal(most))
     parts = sum((costs[name] for name in _PARTS), Decimal())
     finest = min(_rounding(costs[name]) for name in _PARTS)  # 0.07990 is stated as 0.0799: not the digits of each
     summed = abs(parts - costs["total_monthly"]) <= _rounding(costs["total_monthly"]) + len(_PARTS) * finest
-    multiplied = abs(a_run * runs - compute) <= _rounding(a_run) * runs + _rounding(compute)
-    plausible = least <= runs <= most
+    multiplied = _least(a_run) * low <= _most(compute) and _least(compute) <= _most(a_run) * high
+    plausible = stated is None or least <= stated <= most
+    precise = _rounding(a_run) * high + _rounding(compute) <= _COARSE * compute
     expected = {
         "total a month": f"{parts} = compute + storage + discovery",
-        "compute a month": f"{a_run} x {runs} runs",
+        "compute a month": f"{a_run} x {stated or f'{least} to {most}'} runs",
         "runs a month": f"{least} to {most}" if least != most else str(least),
     }
     got = {
         "total a month": expected["total a month"] if summed else str(costs["total_monthly"]),
         "compute a month": expected["compute a month"] if multiplied else str(compute),
-        "runs a month": expected["runs a month"] if plausible else str(runs),
+        "runs a month": expected["runs a month"] if plausible else str(stated),
     }
-    decided = None if a_run == 0 else summed and multiplied and plausible
-    return Decision(decided, expected, got, where, "which part is left out of the sum, or counted for other runs?")
+    decided = summed and multiplied and plausible
+    return Decision(
+        None if decided and not precise else decided,
+        expected,
+        got,
+        where,
+        "which part is left out of the sum, or counted for other runs?",
+    )
 
 
-def _runs(body: Mapping[str, Any], a_run: Decimal, compute: Decimal) -> int:
-    """Return the runs a month that the service states, or else those that its numbers imply."""
+def _runs(body: Mapping[str, Any]) -> Decimal | None:
+    """Return the runs a month that the service states, if it does."""
     details = body.get("breakdown_details")
-    stated = details.get("runs_per_month") if isinstance(details, dict) else None
-    if isinstance(stated, int):
-        return stated
-    return round(compute / a_run) if a_run else 0
+    return _decimal(details.get("runs_per_month")) if isinstance(details, dict) else None
+
+
+def _digits_of(runs: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the least and the most runs that a number stands for: 4.33 is rounded, 4 is counted."""
+    return (runs, runs) if runs == runs.to_integral_value() else (_least(runs), _most(runs))
 
 
 def _decimal(value: Any) -> Decimal | None:
-    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return Decimal(str(value)) if number else None
+
+
+def _least(value: Decimal) -> Decimal:
+    return value - _rounding(value)
+
+
+def _most(value: Decimal) -> Decimal:
+    return value + _rounding(value)
 
 
 def _rounding(value: Decimal) -> Decimal:
-    """Return half of the last digit that a number states."""
-    return Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
+    """Return half of the last digit that a number states, or what reckoning in floats may be off by."""
+    return max(Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2, abs(value) * _FLOAT)

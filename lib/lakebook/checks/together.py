@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakebook.checks.plain import equal
 from lakebook.verdict import Decision
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from lakebook.faults import Exchange
     from lakebook.lake.ingestion import Run
+    from lakebook.lake.schema_changes import Appended
     from lakebook.lake.source import Landed
 
 _CONFLICT = 409
@@ -39,16 +39,7 @@ def each_file_once(runs: Sequence[Run], landed: Landed) -> Decision:
 
 def all_succeeded(runs: Sequence[Run], landed: Sequence[Landed]) -> Decision:
     """Hold where several runs, each of another ingestion, all succeeded, each with what landed for it."""
-    expected = [{"status": "success", "files": one.files, "records": one.records, "errors": []} for one in landed]
-    got = [
-        {
-            "status": run.status,
-            "files": run.metrics.files_processed,
-            "records": run.metrics.records_ingested,
-            "errors": [str(error.get("message")) for error in run.errors],
-        }
-        for run in runs
-    ]
+    expected, got = [_loaded(one) for one in landed], [_told(run) for run in runs]
     several = len({run.ingestion_id for run in runs}) == len(runs) > 1
     return Decision(
         several and expected == got,
@@ -59,21 +50,37 @@ def all_succeeded(runs: Sequence[Run], landed: Sequence[Landed]) -> Decision:
     )
 
 
-def overtaken_and_succeeded(runs: Sequence[Run], landed: Sequence[Landed], exchanges: Sequence[Exchange]) -> Decision:
-    """Hold where `all_succeeded` does, though one run's commit was held while another's went by, and got 409 for it.
+def overtaken_and_succeeded(run: Run, landed: Landed, overtaking: Appended, exchanges: Sequence[Exchange]) -> Decision:
+    """Hold where a run succeeded with what landed for it, though an append overtook its commit, which got 409 for it.
 
-    `exchanges` is the record of the proxy in front of the catalog. Where it shows no such commit, runs that succeeded
-    together prove little, and nothing is decided.
+    `exchanges` is the record of the proxy at which the commit was held. Where it shows no 409, or the append was not
+    done, a run that succeeded proves little, and nothing is decided.
     """
-    decided = all_succeeded(runs, landed)
     held = [one.upstream for one in exchanges if one.fault == "held"]
     refused = _CONFLICT if _CONFLICT in held else held
-    return replace(
-        decided,
-        ok=None if decided.ok and refused != _CONFLICT else decided.ok,
-        expected={"the commit that was held": _CONFLICT, "runs": decided.expected},
-        got={"the commit that was held": refused, "runs": decided.got},
+    expected = {"overtaking append": "done", "commit that was held": _CONFLICT, "run": _loaded(landed)}
+    got = {"overtaking append": overtaking.outcome, "commit that was held": refused, "run": _told(run)}
+    succeeded = _told(run) == _loaded(landed)
+    return Decision(
+        (expected == got or None) if succeeded else False,
+        expected,
+        got,
+        _named([run]),
+        "a commit that lost its race is to be made again, on the table as it is now",
     )
+
+
+def _loaded(landed: Landed) -> dict[str, Any]:
+    return {"status": "success", "files": landed.files, "records": landed.records, "errors": []}
+
+
+def _told(run: Run) -> dict[str, Any]:
+    return {
+        "status": run.status,
+        "files": run.metrics.files_processed,
+        "records": run.metrics.records_ingested,
+        "errors": [str(error.get("message")) for error in run.errors],
+    }
 
 
 def _named(runs: Sequence[Run]) -> str:

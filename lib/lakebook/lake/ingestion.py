@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lakebook.faults import Hold
     from lakebook.lake.http import Answer, Http
     from lakebook.lake.source import Source
     from lakebook.lake.table import Table
 
 _API = "/api/v1/ingestions"
 _CREATED = 201
+_ACCEPTED = 202
 
 
 class Metrics(BaseModel):
@@ -83,11 +85,26 @@ class Ingestion:
 
     def run(self) -> Run:
         """Trigger a run and return it once it has ended, however. Raises where it is refused or does not end."""
-        return self.ended(self.trigger().require(202).run_id)
+        return self.ended(self.trigger().require(_ACCEPTED).run_id)
+
+    def run_twice(self, held: Hold, *, patience_seconds: float) -> list[Run]:
+        """Trigger a run, and another one while the first is held at a proxy; return both once they have ended.
+
+        The first is let go on when the other has ended, or after `patience_seconds`: the other may wait for it.
+        Raises where one of them is refused or does not end, and DeadlineError where the first is never held.
+        """
+        first = self.trigger().require(_ACCEPTED)
+        held.arrived()
+        second = self.trigger().require(_ACCEPTED)
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(self.ended, second.run_id)
+            wait([other], timeout=patience_seconds)
+            held.release()
+        return [self.ended(first.run_id), other.result()]
 
     def retry(self, run_id: str) -> Run:
         """Retry what failed in a run, and return the new run once it has ended. Raises where it is refused."""
-        return self.ended(self.http.ask("POST", f"{_API}/{self.id}/runs/{run_id}/retry").require(202).run_id)
+        return self.ended(self.http.ask("POST", f"{_API}/{self.id}/runs/{run_id}/retry").require(_ACCEPTED).run_id)
 
     def poll(self, run_id: str) -> Run:
         """Return a run as it stands."""
@@ -108,7 +125,7 @@ class Ingestion:
         return [_run(entry) for entry in self.http.ask("GET", f"{_API}/{self.id}/runs/").require(200).body]
 
     def schema_versions(self) -> list[dict[str, Any]]:
-        """Return the versions of the table's schema as the service lists them: oldest first."""
+        """Return the versions of the table's schema as the service lists them: in the order in which it lists them."""
         listed: list[dict[str, Any]] = self.http.ask("GET", f"{_API}/{self.id}/schema-versions").require(200).body
         return listed
 
@@ -221,7 +238,7 @@ class Ingestions:
         gate = Barrier(len(ingestions))
         with ThreadPoolExecutor(len(ingestions)) as pool:
             accepted = list(pool.map(lambda one: _triggered(one, gate), ingestions))
-        return [one.ended(answer.require(202).run_id) for one, answer in zip(ingestions, accepted, strict=True)]
+        return [one.ended(answer.require(_ACCEPTED).run_id) for one, answer in zip(ingestions, accepted, strict=True)]
 
     def shown(self, runs: Sequence[Run]) -> pd.DataFrame:
         """Return runs side by side, to look at: when each began, in UTC, how long it took, what it says it did."""

@@ -49,6 +49,33 @@ def test_a_refusal_that_names_the_field_passes():
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "write_mode must be append",
+        {"detail": [{"loc": ["body", "destination", "write_mode"], "msg": "invalid", "input": {}}]},
+        {"message": "destination.write_mode: overwrite is unknown"},
+        {"error": {"message": "unknown write_mode", "code": 400}},
+        {"errors": {"write_mode": ["is unknown"]}},
+        {"errors": [{"field": "write_mode", "reason": "unknown"}]},
+    ],
+)
+def test_services_name_a_field_in_different_places(body):
+    assert mistakes.refused(Answer(422, body, "POST /"), names="write_mode").ok
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"detail": [{"msg": "invalid", "loc": [], "input": {"name": "n", "write_mode": "overwrite"}}]},
+        {"detail": "invalid", "body": {"destination": {"write_mode": "overwrite"}}},
+        {"errors": {"body": ["invalid"]}, "request": {"write_mode": "overwrite"}},
+    ],
+)
+def test_an_answer_that_only_repeats_the_request_names_nothing(body):
+    assert mistakes.refused(Answer(422, body, "POST /"), names="write_mode").ok is False
+
+
+@pytest.mark.parametrize(
     ("status", "body", "names"),
     [
         (201, INVALID, "table"),

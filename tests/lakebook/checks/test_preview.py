@@ -77,7 +77,7 @@ def test_an_estimate_that_adds_up_passes():
         {"total_monthly": 0.079943},
         {"total_monthly": 0.083546},
         {"compute_monthly": 0.00333, "total_monthly": 0.006953},
-        {"compute_monthly": 0.1, "total_monthly": 0.103623},
+        {"compute_monthly": 0.0999, "total_monthly": 0.103523},
         {"breakdown_details": {"runs_per_month": 30}},
         {"storage_monthly": None},
         {"discovery_monthly": "0.0036"},
@@ -93,11 +93,42 @@ def test_the_frequency_decides_how_many_runs_a_month_has():
     assert cost("weekly", compute_monthly=0.000444, total_monthly=0.004067).ok
 
 
+@pytest.mark.parametrize(
+    ("frequency", "runs", "stated"), [("weekly", 52 / 12, 4.33), ("daily", 365 / 12, 30.4), ("hourly", 730.5, 730.5)]
+)
+def test_a_month_may_have_a_broken_number_of_runs(frequency, runs, stated):
+    a_run = 2.1 / 3600 * 0.2
+    month = {"compute_per_run": a_run, "compute_monthly": a_run * runs, "total_monthly": a_run * runs + 0.003623}
+    assert cost(frequency, **month).ok
+    assert cost(frequency, **month, breakdown_details={"runs_per_month": runs}).ok
+    assert cost(frequency, **month, breakdown_details={"runs_per_month": stated}).ok
+    assert cost(frequency, **month, breakdown_details={"runs_per_month": stated * 1.1}).ok is False
+
+
+ROUNDED = {
+    "compute_per_run": 0.0021,
+    "compute_monthly": 1.53,
+    "storage_monthly": 0.0,
+    "discovery_monthly": 0.004,
+    "total_monthly": 1.53,
+}
+
+
 def test_rounding_to_the_stated_digits_is_no_error():
-    rounded = {"compute_per_run": 0.0001, "compute_monthly": 0.08, "storage_monthly": 0.0, "discovery_monthly": 0.004}
-    assert cost(**rounded, total_monthly=0.08, breakdown_details={"runs_per_month": 720}).ok
+    assert cost(**ROUNDED, breakdown_details={"runs_per_month": 720}).ok
+    assert cost(**ROUNDED, breakdown_details={"runs_per_month": 672}).ok is False
+
+
+def test_amounts_that_are_rounded_too_coarsely_prove_nothing_but_what_is_surely_wrong():
+    coarse = ROUNDED | {"compute_per_run": 0.002}
+    assert cost(**coarse).ok is None
+    assert cost(**coarse, breakdown_details={"runs_per_month": 720}).ok is None
+    assert cost(**coarse, breakdown_details={"runs_per_month": 30}).ok is False
+    assert cost(**coarse | {"total_monthly": 1.6}).ok is False
+    assert cost("daily", **coarse).ok is False
 
 
 def test_a_run_that_costs_nothing_proves_nothing():
     assert cost(**dict.fromkeys(COSTS, 0)).ok is None
+    assert cost(compute_monthly=float("nan")).ok is False
     assert preview.adds_up(Answer(500, "oops", "POST /"), frequency=None).ok is False

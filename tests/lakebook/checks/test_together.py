@@ -63,20 +63,24 @@ def an_exchange(upstream, fault):
     return Exchange(1, 0.0, "POST", "/v1/lake/namespaces/n/tables/t", upstream, upstream, fault, 0.1)
 
 
-BOTH = [a_run(ingestion_id=name, id=name, **ALL) for name in ("i1", "i2")]
+DONE, FAILED = SimpleNamespace(outcome="done"), SimpleNamespace(outcome="failed")
 REFUSED = [an_exchange(200, ""), an_exchange(409, "held")]
 
 
 def test_a_run_that_was_overtaken_and_succeeded_passes():
-    assert together.overtaken_and_succeeded(BOTH, [LANDED, LANDED], REFUSED).ok
+    assert together.overtaken_and_succeeded(a_run(**ALL), LANDED, DONE, REFUSED).ok
 
 
 @pytest.mark.parametrize("seen", [[], [an_exchange(200, "held")], [an_exchange(409, "")]])
 def test_a_race_that_did_not_happen_decides_nothing(seen):
-    assert together.overtaken_and_succeeded(BOTH, [LANDED, LANDED], seen).ok is None
+    assert together.overtaken_and_succeeded(a_run(**ALL), LANDED, DONE, seen).ok is None
+
+
+def test_an_append_that_was_not_done_overtook_nothing():
+    assert together.overtaken_and_succeeded(a_run(**ALL), LANDED, FAILED, REFUSED).ok is None
 
 
 @pytest.mark.parametrize("seen", [[], REFUSED])
 def test_a_run_that_failed_is_red_whether_it_was_overtaken_or_not(seen):
-    runs = [BOTH[0], a_run(ingestion_id="i2", id="i2", status="failed")]
-    assert together.overtaken_and_succeeded(runs, [LANDED, LANDED], seen).ok is False
+    for run in (a_run(status="failed", **ALL), a_run()):
+        assert together.overtaken_and_succeeded(run, LANDED, DONE, seen).ok is False
