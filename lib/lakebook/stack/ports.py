@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import socket
+import sys
+import threading
+from collections import deque
 
 from lakebook.errors import ConfigurationError, ServiceError
 
@@ -11,12 +14,19 @@ LOOPBACK = "127.0.0.1"
 _RANGE = range(20_000, 32_000)  # below the range from which systems give ports to outgoing connections
 _ALL = range(1, 65_536)
 _TRIES = 200
+_RESERVED_AT_MOST = 100  # each is an open file
+_reserved: deque[socket.socket] = deque()
+_lock = threading.Lock()
 
 
 def free() -> int:
-    """Return a port that nothing listens on now, drawn at random so that stacks started at once do not meet."""
+    """Return a port that nothing listens on, and that no other call, here or in another process, is given meanwhile.
+
+    It stays reserved for the time that a service needs to listen there, and longer, as long as this process lives and
+    has not asked for many others.
+    """
     for port in random.SystemRandom().sample(_RANGE, _TRIES):
-        if is_free(port):
+        if _reserve(port):
             return port
     raise ServiceError(
         "no free port was found",
@@ -24,6 +34,33 @@ def free() -> int:
         got="all busy",
         todo="lakebook clean; end what listens there",
     )
+
+
+def _reserve(port: int) -> bool:
+    """Bind a port where nobody else has; tell whether that was so.
+
+    A socket that is bound and does not listen keeps out those that do not allow the address to be used again, such as
+    this function elsewhere; servers do allow it, and so may listen beside it. So on Linux; elsewhere nothing is kept.
+    """
+    holder = socket.socket()
+    try:
+        holder.bind((LOOPBACK, port))
+    except OSError:
+        holder.close()
+        return False
+    if sys.platform == "linux":
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _keep(holder)
+    else:
+        holder.close()
+    return True
+
+
+def _keep(holder: socket.socket) -> None:
+    with _lock:
+        _reserved.append(holder)
+        if len(_reserved) > _RESERVED_AT_MOST:
+            _reserved.popleft().close()
 
 
 def fixed(port: int, *, asked_by: str) -> int:
