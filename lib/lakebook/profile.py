@@ -127,8 +127,8 @@ def _from_environment() -> dict[str, dict[str, str]]:
     """Return the settings that the environment gives, by role."""
     given: dict[str, dict[str, str]] = {}
     for variable, value in overrides().items():
-        if match := _OVERRIDE.fullmatch(variable):
-            given.setdefault(match[1].lower(), {})[match[2].lower()] = value
+        _, role, setting = variable.lower().split("__", 2)
+        given.setdefault(role, {})[setting] = value
     return given
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
 from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _REGION = "us-east-1"
 
@@ -55,10 +58,22 @@ def _loader() -> Any:
     return botocore.session.get_session().get_component("data_loader")
 
 
+def split(address: str) -> tuple[str, str]:
+    """Return bucket and key of an address s3://bucket/key."""
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def keys(store: Any, address: str) -> Iterator[list[str]]:
+    """Yield the keys of the objects whose address starts so, page by page; `address` is s3://bucket/prefix."""
+    bucket, prefix = split(address)
+    for page in store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        yield [entry["Key"] for entry in page.get("Contents", [])]
+
+
 def remove(store: Any, address: str) -> None:
     """Delete every object whose address starts so; `address` is s3://bucket/prefix."""
-    bucket, _, prefix = address.removeprefix("s3://").partition("/")
-    for page in store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
-        if keys:
-            store.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+    for page in keys(store, address):
+        if page:
+            objects = [{"Key": key} for key in page]
+            store.delete_objects(Bucket=split(address)[0], Delete={"Objects": objects, "Quiet": True})

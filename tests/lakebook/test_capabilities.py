@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 import boto3
+import lakes
 import pytest
 from botocore.config import Config
 
 from lakebook import poll, profile, requirement, s3
 from lakebook.data import events
-from lakebook.lake import session
 from lakebook.stack import stack
 
 NOT_APPLICABLE = {
@@ -25,11 +25,8 @@ NOT_APPLICABLE = {
 
 @pytest.fixture(scope="module")
 def lake():
-    found = profile.load("embedded")
-    with stack.lent(found) as running:
-        lake = session.session(found, running.state, f"{session.NAME_PREFIX}probe_1_abcdef")
-        yield lake
-        lake.engine.stop()
+    with lakes.lent("probe") as lent:
+        yield lent
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lakebook import s3
 from lakebook.picture import permissions
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _Try:
 
     @property
     def target(self) -> dict[str, str]:
-        bucket, key = split(self.into)
+        bucket, key = s3.split(self.into)
         return {"Bucket": bucket, "Key": f"{key}.copy"}
 
     @property
@@ -122,7 +123,7 @@ def attempts(
     return [
         Attempt(who, name, address, *outcome(lambda: _BY_NAME[name](one)))  # noqa: B023 - called at once
         for address in addresses
-        for one in [_Try(store, own, *split(address), into)]
+        for one in [_Try(store, own, *s3.split(address), into)]
         for name in names
     ]
 
@@ -144,19 +145,13 @@ def outcome(act: Callable[[], object], *, refusals: Collection[int] = ()) -> tup
     return "allowed", "200"
 
 
-def split(address: str) -> tuple[str, str]:
-    """Return the bucket and the key of s3://bucket/key."""
-    bucket, _, key = address.removeprefix("s3://").partition("/")
-    return bucket, key
-
-
 def around(location: str, sibling: str) -> list[str]:
     """Return what a listing can begin with: a table's location first, then what is none of its business.
 
     That is: the location without its slash, its sibling, the folder above, and the whole bucket.
     """
     home = location.rstrip("/")
-    return [f"{home}/", home, f"{sibling.rstrip('/')}/", f"{home.rpartition('/')[0]}/", f"s3://{split(home)[0]}/"]
+    return [f"{home}/", home, f"{sibling.rstrip('/')}/", f"{home.rpartition('/')[0]}/", f"s3://{s3.split(home)[0]}/"]
 
 
 def forgeries(keys: Keys, others: Keys) -> dict[str, Keys]:

@@ -102,7 +102,7 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
     service = services.get(running.kind)
     proxies: dict[str, Proxy] = {}
     for need in sorted(service.needs, key=ROLES.index):  # each answers with the addresses of those before it
-        known = {state.services[role].url: proxy.url for role, proxy in proxies.items()}
+        known = {state.services[before].url: proxy.url for before, proxy in proxies.items()}
         proxies[need] = Proxy(state.services[need].url, known)
     others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
     name = f"{service.kind}-{secrets.token_hex(3)}"

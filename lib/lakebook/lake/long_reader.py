@@ -104,7 +104,7 @@ class LongReader:
         self._store = s3.client("s3", self.url, vended.keys)
 
     def _content(self, file: str) -> BytesIO:
-        bucket, key = access.split(file)
+        bucket, key = s3.split(file)
         return BytesIO(self._store.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def _note(self, file: str, at: datetime, outcome: str) -> None:
@@ -127,7 +127,7 @@ class LongReader:
         if expiry is None:
             return []
         store: Any = s3.client("s3", self.url, self.vended[0].keys)
-        bucket, key = access.split(self.files[0])
+        bucket, key = s3.split(self.files[0])
         tries: list[Try] = []
 
         def first_byte() -> None:  # not a HEAD, whose refusal does not say why

@@ -127,7 +127,7 @@ class Lake:
         return self._put(f"{table.metadata().location.rstrip('/').rpartition('/')[0]}/above.txt")
 
     def _put(self, address: str) -> str:
-        bucket, _, key = address.removeprefix("s3://").partition("/")
+        bucket, key = s3.split(address)
         self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
         return address
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lakebook import secret
-from lakebook.lake import access, traces
+from lakebook import s3, secret
+from lakebook.lake import traces
 from lakebook.lake.catalog import ID_ALONE
 from lakebook.lake.duckdb import DuckDB
 
@@ -32,10 +32,11 @@ def logs(state: StackState) -> dict[str, str]:
 
 def metadata(store: Any, table: Table) -> dict[str, str]:
     """Return every metadata file of a table as it lies in the store, by place."""
-    bucket, prefix = access.split(f"{table.metadata().location.rstrip('/')}/metadata/")
-    pages = store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-    return {f"table: {key.rpartition('/')[2]}": _text(store, bucket, key) for key in keys}
+    folder = f"{table.metadata().location.rstrip('/')}/metadata/"
+    bucket, _ = s3.split(folder)
+    return {
+        f"table: {key.rpartition('/')[2]}": _text(store, bucket, key) for page in s3.keys(store, folder) for key in page
+    }
 
 
 def _text(store: Any, bucket: str, key: str) -> str:

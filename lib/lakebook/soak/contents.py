@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lakebook import profile
+from lakebook import profile, s3
 from lakebook.lake.session import NAME_PREFIX, session
 from lakebook.stack import state
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from lakebook.lake.session import Lake
 
 
 def of(stack_file: Path) -> set[str]:
@@ -21,12 +19,11 @@ def of(stack_file: Path) -> set[str]:
     buckets = [bucket["Name"] for bucket in lake.storage.list_buckets()["Buckets"]]
     return {
         *(f"bucket {bucket}" for bucket in buckets),
-        *(f"object s3://{bucket}/{key}" for bucket in buckets for key in _keys(lake, bucket)),
+        *(f"object s3://{bucket}/{key}" for bucket in buckets for key in _keys(lake.storage, bucket)),
         *(f"namespace {'.'.join(name)}" for name in lake.catalog.client().list_namespaces()),
         *(f"ingestion {identifier}" for identifier in lake.ingestion.named("")),
     }
 
 
-def _keys(lake: Lake, bucket: str) -> list[str]:
-    pages = lake.storage.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+def _keys(store: Any, bucket: str) -> list[str]:
+    return [key for page in s3.keys(store, f"s3://{bucket}/") for key in page]

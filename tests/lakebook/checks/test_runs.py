@@ -6,7 +6,8 @@ import pytest
 
 from lakebook.checks import runs
 from lakebook.lake.http import Answer
-from lakebook.lake.ingestion import Run
+
+from . import ingestion_runs
 
 METRICS = {
     "files_processed": 3,
@@ -20,17 +21,7 @@ LANDED = SimpleNamespace(files=3, records=30, bytes=900)
 
 
 def a_run(**changes):
-    values = {
-        "id": "r1",
-        "ingestion_id": "i1",
-        "status": "success",
-        "trigger": "manual",
-        "started_at": "2026-01-01T00:00:00Z",
-        "ended_at": "2026-01-01T00:00:01Z",
-        "metrics": METRICS,
-        "errors": [],
-    }
-    return Run.model_validate(values | changes)
+    return ingestion_runs.a_run(**({"metrics": METRICS} | changes))
 
 
 def counted(**changes):

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import lakes
 import pyarrow as pa
 import pytest
 
-from lakebook import profile
 from lakebook.checks import lifetimes
 from lakebook.data import events
-from lakebook.lake import long_reader, session
-from lakebook.stack import stack
+from lakebook.lake import long_reader
 
 TOLERANCE_SECONDS = 0.5
 BATCH = events(2, 5)
@@ -21,13 +20,8 @@ def lake():
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PYTHONPATH", str(Path(__file__).parent))
         environment.setenv("LAKEBOOK__STORAGE__MODULE", "expiring_moto")
-        found = profile.load("embedded")
-        with stack.lent(found) as running:
-            lake = session.session(found, running.state, f"{session.NAME_PREFIX}expiry_1_abcdef")
-            yield lake
-            for other in lake.others:
-                other.stop()
-            lake.engine.stop()
+        with lakes.lent("expiry") as lent:
+            yield lent
 
 
 @pytest.fixture(scope="module")

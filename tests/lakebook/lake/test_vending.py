@@ -1,22 +1,19 @@
 """What is vended to other clients of this process is known as a secret, and a reader renews what it was vended."""
 
+import lakes
 import pytest
 
-from lakebook import profile, secret
+from lakebook import secret
 from lakebook.data import events
-from lakebook.lake import long_reader, session, spills, widening
-from lakebook.stack import stack
+from lakebook.lake import long_reader, spills, widening
 
 ROWS = events(1, 5).files[0].rows
 
 
 @pytest.fixture(scope="module")
 def lake():
-    found = profile.load("embedded")
-    with stack.lent(found) as running:
-        lake = session.session(found, running.state, f"{session.NAME_PREFIX}vending_1_abcdef")
-        yield lake
-        lake.engine.stop()
+    with lakes.lent("vending") as lent:
+        yield lent
 
 
 @pytest.fixture(scope="module")
