@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROLES = ("storage", "catalog", "engine", "ingestion")
-_OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES)})__([A-Z0-9_]+)")
+EXTRA_ROLES = ("database", "cache")  # what only some services keep their state in
+_OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -45,6 +46,8 @@ class _ProfileFile(BaseModel):
     catalog: _RoleFile
     engine: _RoleFile
     ingestion: _RoleFile
+    database: _RoleFile | None = None
+    cache: _RoleFile | None = None
     known_failures: list[KnownFailure] = []
 
 
@@ -58,7 +61,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One system under test. `roles` has one entry for each of ROLES."""
+    """One system under test. `roles` has one entry for each of ROLES, and for those of EXTRA_ROLES that it names."""
 
     name: str
     title: str
@@ -170,7 +173,7 @@ def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
         ) from None
     for known in parsed.known_failures:
         requirement.get(known.requirement)
-    roles = {role: getattr(parsed, role) for role in ROLES}
+    roles = {role: entry for role in EXTRA_ROLES + ROLES if (entry := getattr(parsed, role))}
     return Profile(
         name,
         parsed.title,

@@ -7,6 +7,7 @@ same files as `lakebook run` writes.
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from lakebook import log, profile, project, secret
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.run import batch, results, scenario, selection
 from lakebook.run.execute import execute
-from lakebook.stack import lease, services
+from lakebook.stack import lease, pool, services
 from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Session:
     started: str = field(default_factory=results.now)
     folder: Path | None = None
     stacks: dict[str, Lease | LakebookError] = field(default_factory=dict)
+    shared: ExitStack = field(default_factory=ExitStack)
     ran: dict[str, results.ProfileRun] = field(default_factory=dict)
     came: list[Result] = field(default_factory=list)
 
@@ -54,6 +56,8 @@ class Session:
 
     def stack(self, name: str) -> Lease | LakebookError:
         """Return the stack of a profile, or the error that keeps it from running."""
+        if not self.stacks:
+            self.shared.enter_context(pool.kept())
         if name not in self.stacks:
             self.stacks[name] = self._started(name)
         return self.stacks[name]
@@ -81,6 +85,7 @@ class Session:
         for name, running in self.stacks.items():
             if not isinstance(running, LakebookError):
                 running.release(logs=self.run_folder() / name / "logs")
+        self.shared.close()
         if not self.came:
             return None
         seconds = round(time.monotonic() - self.begin, 2)

@@ -15,6 +15,7 @@ class Timeouts:
     """How long each kind of waiting may take, in seconds; machines under load are slow, so none is tight."""
 
     service_ready: float = 60
+    service_answer: float = 10
     service_stop: float = 5
     service_probe: float = 5
     http: float = 20

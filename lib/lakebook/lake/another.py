@@ -61,7 +61,7 @@ class Another:
     def kill(self) -> None:
         """Kill it with all that it started, as kill -9 does; its data stay."""
         if self.running:
-            self.running.process.kill()
+            self.running.kill()
         self.running = None
 
     def restart(self) -> None:
@@ -87,7 +87,7 @@ class Another:
     def stop(self) -> None:
         """End it and its proxies, and remove its data; its log stays with the stack's."""
         if self.running:
-            self.running.process.stop()
+            self.running.stop()
         for proxy in self.proxies.values():
             proxy.stop()
         shutil.rmtree(self.site.folder, ignore_errors=True)
@@ -105,6 +105,7 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
         known = {state.services[before].url: proxy.url for before, proxy in proxies.items()}
         proxies[need] = Proxy(state.services[need].url, known)
     others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
+    others |= {want: _endpoint(state.services[want]) for want in service.wants if want in state.services}
     name = f"{service.kind}-{secrets.token_hex(3)}"
     same = {key: value for key, value in running.settings.items() if key != PORT}
     as_role = Role(service.kind, {**same, **settings})
@@ -120,6 +121,10 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
         made.stop()
         raise
     return made
+
+
+def _endpoint(service: ServiceState) -> Endpoint:
+    return Endpoint(service.url, service.values, service.secrets)
 
 
 def _seen_through(proxy: Proxy, service: ServiceState) -> Endpoint:

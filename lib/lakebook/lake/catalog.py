@@ -46,9 +46,10 @@ class Vended:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The catalog, with a token for each grant. `storage` are the S3 properties that a client without vending sets.
+    """The catalog, with a token for each grant, empty where it asks for none.
 
-    `principals` are tokens of others than the scenario itself, by name: "expired", and those whose grants are narrower.
+    `storage` are the S3 properties that a client without vending sets. `principals` are tokens of others than the
+    scenario itself, by name: "expired", and those whose grants are narrower.
     """
 
     url: str
@@ -70,7 +71,7 @@ class Catalog:
             "lake",
             uri=self.url,
             warehouse=self.warehouse,
-            token=self.tokens[grant],
+            **self._login(grant),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
             **self.storage,
             **own,
@@ -84,7 +85,8 @@ class Catalog:
         Secrets in it are known from now on.
         """
         delegated = {} if delegation is None else {DELEGATION: delegation}
-        return self.send(method, path, {"Authorization": f"Bearer {self.tokens[grant]}"} | delegated, **options)
+        token = self.tokens[grant]
+        return self.send(method, path, ({"Authorization": f"Bearer {token}"} if token else {}) | delegated, **options)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> Answer:
         """Return the raw answer to a request with these headers, and no token of its own."""
@@ -138,6 +140,10 @@ class Catalog:
         Source: Iceberg REST specification, loadCredentials; its own header asks for nothing, the endpoint does.
         """
         return _vended(self.ask("GET", vended.refresh, grant=grant).require(200))
+
+    def _login(self, grant: Grant) -> dict[str, Any]:
+        token = self.tokens[grant]
+        return {"token": token} if token else {"auth": {"type": "noop"}}
 
     def _tables(self, namespace: str) -> str:
         return f"/v1/{self.prefix}/namespaces/{namespace}/tables"

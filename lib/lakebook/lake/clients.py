@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lakebook.lake.catalog import Catalog
+from lakebook.lake.engine import Engine
 from lakebook.lake.http import Http
 from lakebook.lake.ingestion import Ingestions
 
@@ -22,10 +23,17 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
         service.url,
         service.values["warehouse"],
         service.values["prefix"],
-        {"write": service.secrets["writer_token"], "read": service.secrets["reader_token"]},
+        {"write": service.secrets.get("writer_token", ""), "read": service.secrets.get("reader_token", "")},
         {"s3.endpoint": storage.url, "s3.region": storage.values["region"], "s3.path-style-access": "true"},
         {name.removesuffix("_token"): token for name, token in service.secrets.items() if name.endswith("_token")},
     )
+
+
+def engine(service: ServiceState) -> Engine:
+    """Return the client of an engine. Of what the service gives, `spark.*` is what a session must be told."""
+    given = {**service.values, **service.secrets}
+    conf = {key: value for key, value in given.items() if key.startswith("spark.")}
+    return Engine(service.url, service.values["catalog"], f"{service.kind} {service.version}", conf)
 
 
 def ingestions(

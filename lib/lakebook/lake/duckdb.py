@@ -35,9 +35,10 @@ class DuckDB:
             self._connection = duckdb.connect(config={"allow_unredacted_secrets": True})
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
+        token = catalog.tokens["write"]
+        login = f"TOKEN '{token}'" if token else "AUTHORIZATION_TYPE 'none'"
         self._connection.execute(
-            f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} "
-            f"(TYPE iceberg, ENDPOINT '{catalog.url}', TOKEN '{catalog.tokens['write']}')"
+            f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} (TYPE iceberg, ENDPOINT '{catalog.url}', {login})"
         )
 
     def sql(self, query: str) -> pa.Table:

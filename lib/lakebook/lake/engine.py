@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 from lakebook.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
 
 class Engine:
-    """One session of the engine; opened at first use, for it costs a second."""
+    """One session of the engine; opened at first use, for it costs a second.
 
-    def __init__(self, url: str, catalog: str, name: str) -> None:
+    `conf` is what the session is told: of an engine that serves many catalogs, which is this profile's.
+    """
+
+    def __init__(self, url: str, catalog: str, name: str, conf: Mapping[str, str] | None = None) -> None:
         self.url, self.catalog, self.name = url, catalog, name
+        self._conf = dict(conf or {})
         self._session: Any = None
 
     @property
@@ -25,7 +31,10 @@ class Engine:
             from pyspark.sql import SparkSession  # noqa: PLC0415 - slow to import
 
             logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what it also raises
-            self._session = SparkSession.builder.remote(self.url).create()
+            builder = SparkSession.builder.remote(self.url)
+            for key, value in self._conf.items():
+                builder = builder.config(key, value)
+            self._session = builder.create()
         return self._session
 
     def sql(self, query: str) -> pa.Table:

@@ -15,7 +15,6 @@ from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
 from lakebook.lake import access, another, clients, isolation, round_trip
 from lakebook.lake.duckdb import DuckDB
-from lakebook.lake.engine import Engine
 from lakebook.lake.record import Record
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from lakebook.lake.another import Another
     from lakebook.lake.catalog import Catalog
+    from lakebook.lake.engine import Engine
     from lakebook.lake.ingestion import Ingestions
 
 NAME_PREFIX = "lakebook_"
@@ -250,7 +250,7 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
         store,
     )
     client = clients.catalog(catalog, storage)
-    spark = Engine(engine.url, engine.values["catalog"], f"{engine.kind} {engine.version}")
+    spark = clients.engine(engine)
 
     def table(short: str) -> Table:
         return Table(name, short, client, spark)

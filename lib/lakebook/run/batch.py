@@ -14,7 +14,7 @@ from lakebook.report import write as report
 from lakebook.run import results, traced, workers
 from lakebook.run.execute import Result, execute, refused, undecided
 from lakebook.run.job import Job
-from lakebook.stack import lease, process, resolution
+from lakebook.stack import lease, pool, process, resolution
 from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Verdict, worst
 
@@ -126,10 +126,11 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
     begin, started = time.monotonic(), results.now()
     profiles: list[results.ProfileRun] = []
     every: list[Result] = []
-    for one in found:
-        ran, came = on_profile(batch, one, folder, listener, executor)
-        profiles.append(ran)
-        every += came
+    with pool.kept():
+        for one in found:
+            ran, came = on_profile(batch, one, folder, listener, executor)
+            profiles.append(ran)
+            every += came
     whole = results.Run(
         started,
         round(time.monotonic() - begin, 2),
@@ -187,11 +188,11 @@ def _executed(
     batch: Batch, running: Lease, folder: Path, listener: Listener, executor: Executor | None
 ) -> Iterator[Result]:
     name = running.state.profile
-    pool = executor or ThreadPoolExecutor(batch.jobs)
+    threads = executor or ThreadPoolExecutor(batch.jobs)
     jobs = [batch.job(scenario, name, running.file, folder) for scenario in batch.scenarios]
     futures: list[Future[Result]] = []
     try:
-        futures += [pool.submit(_one, job, running, listener, folder, batch.kept) for job in jobs]
+        futures += [threads.submit(_one, job, running, listener, folder, batch.kept) for job in jobs]
         for future in as_completed(futures):
             yield future.result()
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
@@ -199,7 +200,7 @@ def _executed(
         raise
     finally:
         if executor is None:
-            pool.shutdown()
+            threads.shutdown()
 
 
 def _end(futures: Sequence[Future[Result]], *, mine: bool) -> None:

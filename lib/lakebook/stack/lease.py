@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from lakebook import project
 from lakebook.errors import ConfigurationError, ServiceError
-from lakebook.stack import process, resolution, stack, state
+from lakebook.stack import launcher, process, resolution, services, stack, state
+from lakebook.stack.service import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from lakebook.profile import Profile
-    from lakebook.stack.state import StackState
+    from lakebook.stack.state import ServiceState, StackState
 
 
 class Lease(Protocol):
@@ -57,7 +58,7 @@ class Shared:
                 todo=f"lakebook up --profile {self.state.profile}",
             )
         for service in (self.state.services[role] for role in self.state.dead()):
-            log = self.state.folder / f"{service.kind}.log"
+            log = project.root() / service.log
             raise ServiceError(
                 f"{service.kind} has ended",
                 expected=f"{service.kind} running, in the stack that lakebook up started",
@@ -65,13 +66,20 @@ class Shared:
                 where=project.shown(log),
                 todo=again,
             )
+        for service in self.state.services.values():
+            if not service.pid:
+                launcher.require_answer(services.get(service.kind), _site(self.state, service))
 
     def release(self, *, logs: Path) -> None:
         """Leave it running; copy its logs."""
         try:
-            stack.copy_logs(self.state.folder, logs)
+            stack.copy_logs(self.state, logs)
         except OSError as error:
             raise project.unwritable(logs, error) from None
+
+
+def _site(state: StackState, service: ServiceState) -> Site:
+    return Site(state.folder, 0, service.settings, {}, {}, service.url)
 
 
 def shared(profile: Profile) -> Shared | None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from lakebook.profile import Profile
     from lakebook.stack.service import Service
 
-PORT = "port"
+PORT, ADDRESS = "port", "address"
+_OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
 
 
 def resolve(profile: Profile) -> dict[str, Service]:
@@ -37,13 +38,14 @@ def kinds(profile: Profile) -> dict[str, Service]:
     found = {role: services.get(entry.service) for role, entry in profile.roles.items()}
     for role, service in found.items():
         _require_known_settings(profile, role, service)
+        _require_address(profile, role, service)
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
     return found
 
 
 def _require_known_settings(profile: Profile, role: str, service: Service) -> None:
-    allowed = {*service.settings, PORT}
+    allowed = {*service.settings, ADDRESS, *((PORT,) if service.launch else ())}
     for name in profile.roles[role].settings:
         if name not in allowed:
             raise ConfigurationError(
@@ -55,9 +57,21 @@ def _require_known_settings(profile: Profile, role: str, service: Service) -> No
             )
 
 
+def _require_address(profile: Profile, role: str, service: Service) -> None:
+    if service.launch is None and not profile.roles[role].settings.get(ADDRESS):
+        raise ConfigurationError(
+            f"the profile {profile.name} does not say where {service.kind} is",
+            expected="an address: Lakebook cannot start this service",
+            got="none",
+            where=f"parameters/profiles/{profile.name}.yaml",
+            todo=f"set {role}.{ADDRESS} in parameters/profiles/{profile.name}.local.yaml, or "
+            f"export LAKEBOOK__{role.upper()}__ADDRESS=...",
+        )
+
+
 def _require_type(profile: Profile, role: str, service: Service, name: str, value: object) -> None:
     """Raise ConfigurationError for a value of another type than the default; from the environment all are texts."""
-    default = service.settings.get(name, 0)  # a port is a number too
+    default = service.settings.get(name, "" if name == ADDRESS else 0)  # a port is a number
     if isinstance(value, type(default)) and not isinstance(value, bool):
         return
     with suppress(ValueError):
@@ -95,7 +109,14 @@ def fingerprint(profile: Profile) -> str:
 
 
 def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
-    """Return what a profile's services can do together, and what is absent, each with its reason."""
-    found = kinds(profile).values()
-    lacks = {name: reason for service in found for name, reason in service.lacks.items()}
-    return frozenset(name for service in found for name in service.has) - lacks.keys(), lacks
+    """Return what a profile's services can do together, and what is absent, each with its reason.
+
+    A scenario may start another ingestion service or catalog, to break it, where Lakebook started the first.
+    """
+    found = kinds(profile)
+    lacks = {name: reason for service in found.values() for name, reason in service.lacks.items()}
+    for role, name in _OWN.items():
+        if profile.roles[role].settings.get(ADDRESS):
+            lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
+    has = {name for service in found.values() for name in service.has} | {*_OWN.values()}
+    return frozenset(has) - lacks.keys(), lacks

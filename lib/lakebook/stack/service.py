@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from lakebook.stack.ports import LOOPBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
+
+    from lakebook.stack.part import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,22 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where one service is about to run: its folder, port, settings, generated secrets, and the ready others."""
+    """Where one service is about to run: its folder, port, settings, generated secrets, and the ready others.
+
+    One that is there already has an `address`, and then neither folder nor port mean anything.
+    """
 
     folder: Path
     port: int
     settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(repr=False)
     others: Mapping[str, Endpoint]
+    address: str = ""
 
     @property
     def url(self) -> str:
         """The base URL of a service that speaks HTTP here."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return self.address or f"http://{LOOPBACK}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,10 @@ class Launch:
 class Service:
     """One kind of service.
 
-    `needs` names the roles that must be ready before. `settings` are the ones a profile may give, with defaults.
+    `needs` names the roles that must be ready before; `wants` those that must be where the profile has them.
+    `launch` says how to start it, and is None for what Lakebook cannot start: then the profile gives an address, as it
+    may for any. `parts` must be on the machine for that. `shared` ones serve all stacks of this process at once: what
+    they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults.
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
     `lacks` those that it takes from the whole profile, each with the reason that reports show.
     `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
@@ -59,10 +68,17 @@ class Service:
     kind: str
     sentence: str
     needs: tuple[str, ...]
-    launch: Callable[[Site], Launch]
+    launch: Callable[[Site], Launch] | None
     version: Callable[[Site], str | None]
     publish: Callable[[Site], Endpoint]
     settings: Mapping[str, Any] = field(default_factory=dict)
     generates: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     lacks: Mapping[str, str] = field(default_factory=dict)
+    wants: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    shared: bool = False
+
+    def uses(self, roles: Container[str]) -> tuple[str, ...]:
+        """Return the roles of a profile that must be ready before this one."""
+        return (*self.needs, *(role for role in self.wants if role in roles))

@@ -6,23 +6,23 @@ import shutil
 import threading
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lakebook import project, secret
 from lakebook.errors import ConfigurationError, LakebookError
-from lakebook.stack import launcher, process
-from lakebook.stack.resolution import capabilities, fingerprint, resolve
+from lakebook.stack import launcher, pool, process
+from lakebook.stack.resolution import ADDRESS, capabilities, fingerprint, resolve
 from lakebook.stack.state import Owner, StackState, new_folder, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lakebook.profile import Profile, Role
     from lakebook.stack.launcher import Running
-    from lakebook.stack.service import Service
+    from lakebook.stack.service import Endpoint, Service, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Stack:
 
     state: StackState
     running: Mapping[str, Running]
+    roles: Mapping[str, Role]
 
     @property
     def file(self) -> Path:
@@ -40,7 +41,7 @@ class Stack:
     def require_alive(self) -> None:
         """Raise ServiceError, by name and with the end of its log, where a service has died."""
         for service in self.running.values():
-            service.process.require_alive()
+            service.require_alive()
 
     def release(self, *, logs: Path) -> None:
         """Be done with it: stop it, and move its logs to `logs`."""
@@ -48,21 +49,39 @@ class Stack:
 
     def stop(self, *, keep_logs: Path | None = None) -> None:
         """Stop the services, the last started first, and remove their folder; `keep_logs` moves the logs there."""
-        for service in reversed(list(self.running.values())):
-            service.process.stop()
+        own, shared = _parted(self.running)
+        for service in reversed(own):
+            service.stop()
         try:
             if keep_logs:
-                copy_logs(self.state.folder, keep_logs)
+                copy_logs(self.state, keep_logs)
         except OSError as error:
             raise project.unwritable(keep_logs or self.state.folder, error) from None
         finally:
+            for role in shared:
+                pool.release(self.roles[role], self.running[role].service)
             shutil.rmtree(self.state.folder, ignore_errors=True)
 
 
-def copy_logs(folder: Path, to: Path) -> None:
-    """Copy the logs of a stack, without secrets."""
+def _parted(running: Mapping[str, Running]) -> tuple[list[Running], list[str]]:
+    """Return the services that are a stack's own, and the roles of those that it shares with others."""
+    shared = [role for role, one in running.items() if _is_shared(one.service, one.site)]
+    return [one for role, one in running.items() if role not in shared], shared
+
+
+def _is_shared(service: Service, site: Site) -> bool:
+    return service.shared and not site.address
+
+
+def copy_logs(state: StackState, to: Path) -> None:
+    """Copy the logs of a stack, and those of the services that it shares with others, without secrets."""
+    shared = {project.root() / one.log for one in state.services.values() if one.log}
+    _copy_logs({*state.folder.glob("*.log"), *(file for file in shared if file.exists())}, to)
+
+
+def _copy_logs(files: Iterable[Path], to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
-    for file in folder.glob("*.log"):
+    for file in files:
         (to / file.name).write_text(secret.redact(file.read_text(errors="replace")))
 
 
@@ -92,15 +111,16 @@ def start(
         write(state)
     except BaseException as error:  # noqa: BLE001 - raised again; an interrupt leaves nothing behind either
         startup.end()
+        startup.give_back()
         raise _without_folder(error, folder, keep_logs or project.state() / "logs" / folder.name) from None
-    return Stack(state, running)
+    return Stack(state, running, profile.roles)
 
 
 def _without_folder(error: BaseException, folder: Path, logs: Path) -> BaseException:
     """Return the error of a start that failed, its folder removed, and the logs that it points to kept elsewhere."""
     if isinstance(error, LakebookError) and any(folder.glob("*.log")):
         with suppress(OSError):  # a full disk: the error has the end of the log in its text
-            copy_logs(folder, logs)
+            _copy_logs(folder.glob("*.log"), logs)
             error.where = error.where.replace(project.shown(folder), project.shown(logs))
     shutil.rmtree(folder, ignore_errors=True)
     return project.unwritable(folder, error) if isinstance(error, OSError) else error
@@ -123,6 +143,7 @@ class _Startup:
     folder: Path
     tell: Callable[[str, str], None]
     started: dict[str, process.Process] = field(default_factory=dict)
+    taken: list[tuple[Role, Service]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def add(self, kind: str, launched: process.Process) -> None:
@@ -131,21 +152,33 @@ class _Startup:
         if self.ended.is_set():
             launched.stop()
 
+    def take(self, role: Role, service: Service) -> Running:
+        """Return a service that other stacks use as well, not yet made usable for this one."""
+        running = pool.take(role, service, partial(self.add, service.kind))
+        self.started.pop(service.kind, None)  # not this stack's alone to stop
+        self.taken.append((role, service))
+        return running
+
     def end(self) -> None:
         """Give up: stop every process, and with it the waiting for it."""
         self.ended.set()
         for one in list(self.started.values()):
             one.stop()
 
+    def give_back(self) -> None:
+        """Be done with the shared services."""
+        while self.taken:
+            pool.release(*self.taken.pop())
+
 
 def _all_ready(profile: Profile, kinds: Mapping[str, Service], startup: _Startup) -> dict[str, Running]:
     """Start each service as soon as those that it needs are ready; the first failure ends the others' waiting."""
     futures: dict[str, Future[Running]] = {}
-    with ThreadPoolExecutor(len(kinds)) as pool:
+    with ThreadPoolExecutor(len(kinds)) as threads:
         try:
             for role, service in _in_order(kinds).items():
-                others = {need: futures[need] for need in service.needs}
-                futures[role] = pool.submit(_one_ready, profile.roles[role], service, others, startup)
+                others = {need: futures[need] for need in service.uses(kinds)}
+                futures[role] = threads.submit(_one_ready, profile.roles[role], service, others, startup)
             wait(futures.values(), return_when=FIRST_EXCEPTION)
             failures = [error for one in futures.values() if one.done() and (error := one.exception())]
         except BaseException:  # interrupted
@@ -166,7 +199,9 @@ def _in_order(kinds: Mapping[str, Service]) -> dict[str, Service]:
     """Return the services so that each stands behind those that it needs."""
     ordered: dict[str, Service] = {}
     while len(ordered) < len(kinds):
-        ready = {role: kind for role, kind in kinds.items() if role not in ordered and ordered.keys() >= {*kind.needs}}
+        ready = {
+            role: kind for role, kind in kinds.items() if role not in ordered and ordered.keys() >= {*kind.uses(kinds)}
+        }
         if not ready:
             raise ConfigurationError(f"the services need each other in a circle: {', '.join(kinds.keys() - ordered)}")
         ordered |= ready
@@ -174,17 +209,36 @@ def _in_order(kinds: Mapping[str, Service]) -> dict[str, Service]:
 
 
 def _one_ready(role: Role, service: Service, others: Mapping[str, Future[Running]], startup: _Startup) -> Running:
+    if service.shared and ADDRESS not in role.settings:
+        running = _shared(role, service, others, startup)
+    else:
+        running = _own(role, service, _endpoints(service, others, startup), startup)
+    startup.tell(service.kind, "ready")
+    return running
+
+
+def _endpoints(service: Service, others: Mapping[str, Future[Running]], startup: _Startup) -> dict[str, Endpoint]:
+    """Return the endpoints of the services that one needs, once these are ready."""
     if any(other.exception() for other in others.values()) or startup.ended.is_set():
         raise _NeedFailedError(f"{service.kind} was not started", got=f"it needs {', '.join(others)}")
-    endpoints = {name: other.result().endpoint for name, other in others.items()}
-    site = launcher.site(role, service, startup.folder / service.kind, endpoints)
+    return {name: other.result().endpoint for name, other in others.items()}
+
+
+def _shared(role: Role, service: Service, others: Mapping[str, Future[Running]], startup: _Startup) -> Running:
+    """Return a service that is started beside those that it needs, for it hears of them last."""
     startup.tell(service.kind, "starting")
-    running = launcher.start(
+    running = startup.take(role, service)
+    site = replace(running.site, others=_endpoints(service, others, startup))
+    return replace(running, site=site, endpoint=launcher.published(service, site, running.process))
+
+
+def _own(role: Role, service: Service, others: Mapping[str, Endpoint], startup: _Startup) -> Running:
+    startup.tell(service.kind, "starting")
+    site = launcher.site(role, service, startup.folder / service.kind, others)
+    return launcher.start(
         service,
         site,
         log_file=startup.folder / f"{service.kind}.log",
         ends_with=startup.folder,
         launched=partial(startup.add, service.kind),
     )
-    startup.tell(service.kind, "ready")
-    return running

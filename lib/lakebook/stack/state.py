@@ -26,7 +26,10 @@ _NAME = re.compile(r".+-(?P<pid>\d+)-[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """One running service: where it is, in which version, its settings, what it gives, and its seconds to ready."""
+    """One running service: where it is, in which version, its settings, what it gives, and its seconds to ready.
+
+    `pid` is 0, and `log` empty, where it was there already.
+    """
 
     kind: str
     url: str
@@ -90,7 +93,12 @@ class StackState:
         return [role for role, service in self.services.items() if not self._runs(service)]
 
     def _runs(self, service: ServiceState) -> bool:
-        """Tell whether a service's process runs: a child of the owner still, and not one that has ended unseen."""
+        """Tell whether a service's process runs: a child of the owner still, and not one that has ended unseen.
+
+        One that was there already is nobody's child, and counts as running.
+        """
+        if not service.pid:
+            return True
         try:
             found = psutil.Process(service.pid)
             return found.ppid() == self.owner.pid and found.status() != psutil.STATUS_ZOMBIE

@@ -22,7 +22,7 @@ def _launch(site: Site) -> Launch:
         "type": "iceberg-rest",
         "uri": catalog.url,
         "warehouse": catalog.values["warehouse"],
-        "bearer_access_token": catalog.secrets["engine_token"],
+        **({"bearer_access_token": token} if (token := catalog.secrets.get("engine_token")) else {}),
     }
     written = ", ".join(f'{key}="{value}"' for key, value in entry.items())
     return Launch(

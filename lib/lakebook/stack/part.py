@@ -1,0 +1,120 @@
+"""What a service needs on the machine, and the command that brings it: a binary, a jar, an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakebook.errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CACHE_VARIABLE = "LAKEBOOK_CACHE"
+
+
+def cache() -> Path:
+    """Return the folder where parts are kept for all workbooks of a user: LAKEBOOK_CACHE, or `~/.cache/lakebook`."""
+    return Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "lakebook").expanduser()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that must be on the machine.
+
+    `find` returns where it is, None while it is absent; `bring` returns the commands that bring it, one after the
+    other, as arguments. They may be run again: what is there already stays.
+    """
+
+    name: str
+    find: Callable[[], Path | None]
+    bring: Callable[[], tuple[tuple[str, ...], ...]]
+
+    def path(self) -> Path:
+        """Return where it is. Raises ServiceError, with the command that brings it, where it is absent."""
+        found = self.find()
+        if found is None:
+            raise ServiceError(
+                f"{self.name} is not on this machine",
+                expected=f"{self.name}, brought by one command",
+                got="nothing of that name",
+                todo=self.command(),
+            )
+        return found
+
+    def command(self) -> str:
+        """Return the command that brings it, as one types it."""
+        return " && ".join(shlex.join(one) for one in self.bring())
+
+    def install(self) -> Path:
+        """Bring it where it is absent; return where it is. Raises ServiceError, with what the command said."""
+        for command in () if self.find() else self.bring():
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+            except OSError as error:
+                raise _not_brought(self, command, str(error)) from None
+            if done.returncode:
+                raise _not_brought(self, command, f"{done.stdout}\n{done.stderr}"[-1500:])
+        return self.path()
+
+
+def _not_brought(part: Part, command: tuple[str, ...], said: str) -> ServiceError:
+    return ServiceError(
+        f"{part.name} could not be brought", expected="success", got=said.strip(), where=shlex.join(command)
+    )
+
+
+def on_path(name: str, *, package: str) -> Part:
+    """Return the part that is a program on the PATH, of a Debian package."""
+    return Part(name, lambda: _which(name), lambda: (("apt-get", "install", "-y", "--no-install-recommends", package),))
+
+
+def _which(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
+
+
+def jar(coordinates: str) -> Part:
+    """Return the part that is a jar of Maven Central, `group:artifact:version[:jar:classifier]`."""
+    _, artifact, version, *rest = coordinates.split(":")
+    name = "-".join([artifact, version, *rest[1:]]) + ".jar"
+    folder = cache() / "jars"
+    copy = (
+        *("mvn", "-B", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"),
+        *(f"-Dartifact={coordinates}", f"-DoutputDirectory={folder}", "-Dmdep.useBaseVersion=true"),
+    )
+    return Part(name, lambda: _file(folder / name), lambda: (copy,))
+
+
+def _file(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def environment(name: str, *packages: str, module: str) -> Part:
+    """Return the part that is a Python environment of its own; its path is the folder of `module` in there."""
+    folder = cache() / "environments" / name
+    python = folder / "bin" / "python"
+    commands = (
+        ("uv", "venv", "--quiet", "--allow-existing", str(folder)),
+        ("uv", "pip", "install", "--quiet", "--python", str(python), *packages),
+    )
+    return Part(name, lambda: next(folder.glob(f"lib/python3*/site-packages/{module}"), None), lambda: commands)
+
+
+def go_binary(name: str, package: str, *, build: str = "") -> Part:
+    """Return the part that is a Go program, built from a module `path@version`; found on the PATH too."""
+    folder = cache() / "bin"
+    command = ("env", f"GOBIN={folder}", "go", "install", *([build] if build else []), package)
+    return Part(name, lambda: _file(folder / name) or _which(name), lambda: (command,))
+
+
+def npm_package(name: str, package: str) -> Part:
+    """Return the part that is a program of an npm package `name@version`."""
+    folder = cache() / "npm" / name
+    command = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package)
+    return Part(name, lambda: _file(folder / "node_modules" / ".bin" / name), lambda: (command,))
