@@ -25,7 +25,7 @@ class Discovery:
 
 def discover(source: Source, pattern: str, loaded: Mapping[str, str]) -> Discovery:
     """What lies in the source, against what is loaded (path to etag)."""
-    return select_new(matching(source.objects(), pattern), loaded)
+    return select_new(matching(source.objects(loaded), pattern), loaded)
 
 
 def matching(listed: Iterable[Listed], pattern: str) -> list[SourceFile]:

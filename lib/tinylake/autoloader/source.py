@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from tinylake.autoloader.failures import ErrorType, Failure
 from tinylake.autoloader.secrecy import redact, without_userinfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+LISTINGS_AT_ONCE, KNOWN_KEYS_A_PART = 4, 2_000  # two pages each
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 20, 2
 CAUSES = {
     "InvalidAccessKeyId": ErrorType.INVALID_CREDENTIALS,
@@ -50,17 +52,40 @@ class Source:
     address: str
     client: Any = field(repr=False)
 
-    def objects(self) -> Iterator[Listed]:
-        """Everything in the folder that the path names, or that one object; Failure names cause and address."""
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        with_root = f"s3://{self.bucket}/"
-        for page in _translated(iter(pages), f"s3://{self.bucket}/{self.prefix} at {self.address}"):
+    def objects(self, known: Iterable[str] = ()) -> Iterator[Listed]:
+        """Everything in the folder that the path names, or that one object; Failure names cause and address.
+
+        A page of a listing says only at its end where the next one begins; the paths that are `known` say it at once,
+        so that the pages between them are asked for side by side.
+        """
+        marks = ["", *_marks(path.removeprefix(self._root) for path in known), ""]
+        if len(marks) == len(("", "")):
+            yield from self._between("", "")
+            return
+        with ThreadPoolExecutor(LISTINGS_AT_ONCE) as threads:
+            for part in threads.map(lambda *bounds: list(self._between(*bounds)), marks, marks[1:]):
+                yield from part
+
+    def _between(self, after: str, last: str) -> Iterator[Listed]:
+        """The objects behind one key, up to and with another; an empty one is no bound."""
+        place = {"Bucket": self.bucket, "Prefix": self.prefix, **({"StartAfter": after} if after else {})}
+        pages = self.client.get_paginator("list_objects_v2").paginate(**place)
+        for page in _translated(iter(pages), f"{self._root}{self.prefix} at {self.address}"):
             for item in page.get("Contents", []):
-                if not self.holds(item["Key"]):
-                    continue
-                yield Listed(
-                    with_root + item["Key"], item["ETag"].strip('"'), item["Size"], item["LastModified"].isoformat()
-                )
+                if last and item["Key"].encode() > last.encode():
+                    return
+                if self.holds(item["Key"]):
+                    yield self._listed(item)
+                if item["Key"] == last:
+                    return
+
+    def _listed(self, item: Mapping[str, Any]) -> Listed:
+        path, etag = self._root + item["Key"], item["ETag"].strip('"')
+        return Listed(path, etag, item["Size"], item["LastModified"].isoformat())
+
+    @property
+    def _root(self) -> str:
+        return f"s3://{self.bucket}/"
 
     def holds(self, key: str) -> bool:
         """Whether a key lies in the source: `orders` holds orders and orders/1.json, not orders2/1.json."""
@@ -69,11 +94,16 @@ class Source:
 
     def body(self, path: str, etag: str) -> Any:
         """A stream of the object's bytes, of exactly the version that was listed."""
-        key = path.removeprefix(f"s3://{self.bucket}/")
+        key = path.removeprefix(self._root)
         try:
             return self.client.get_object(Bucket=self.bucket, Key=key, IfMatch=f'"{etag}"')["Body"]
         except Exception as error:
             raise failure_of(error, f"{path} at {self.address}") from error
+
+
+def _marks(keys: Iterable[str]) -> list[str]:
+    """Keys that part a listing, in its order, which is that of their bytes."""
+    return sorted(keys, key=str.encode)[KNOWN_KEYS_A_PART - 1 : -1 : KNOWN_KEYS_A_PART]
 
 
 def open_source(definition: Mapping[str, Any], credentials: Mapping[str, Any]) -> Source:

@@ -13,7 +13,9 @@ import pyarrow.csv
 import pyarrow.orc
 import pyarrow.parquet
 import pytest
-from autoloader_service import Autoloader, Place, events, evolved, ndjson
+from autoloader_service import Autoloader, Lake, Place, events, evolved, ndjson
+
+from tinylake.autoloader import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,17 @@ def test_a_run_loads_every_row_as_it_was(service: Autoloader, place: Place) -> N
     assert (metrics["bytes_read"], metrics["error_count"]) == (sum(sizes), 0)
     assert metrics["bytes_written"] > 0
     assert run["started_at"] < run["ended_at"]
+
+
+@pytest.mark.parametrize("names", ["{:05d}", "é{:05d}", "gone/{:05d}"], ids=["all there", "other bytes", "none there"])
+def test_a_listing_in_parts_shows_what_a_whole_one_shows(lake: Lake, place: Place, names: str) -> None:
+    for name in [f"{number:05d}" for number in range(0, 9_000, 200)] + ["a", "z", "é04000", "\U0001f600"]:
+        lake.put(place.prefix + name, b"x")
+    definition = place.body()["source"]
+    opened = source.open_source(definition, definition["credentials"])
+    known = [place.path(names.format(number)) for number in range(9_000)]
+    assert list(opened.objects(known)) == list(opened.objects())
+    assert len(list(opened.objects(known))) == 49
 
 
 def test_columns_have_the_types_of_the_values(service: Autoloader, place: Place) -> None:
