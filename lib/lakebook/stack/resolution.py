@@ -114,7 +114,9 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     A scenario may start another ingestion service or catalog, to break it, where Lakebook started the first.
     """
     found = kinds(profile)
-    lacks = {name: reason for service in found.values() for name, reason in service.lacks.items()}
+    lacks: dict[str, str] = {}
+    for role, service in found.items():
+        lacks |= service.absent(profile.roles[role].settings)
     for role, name in _OWN.items():
         if profile.roles[role].settings.get(ADDRESS):
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"

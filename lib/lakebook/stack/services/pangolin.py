@@ -1,0 +1,196 @@
+"""Pangolin: a multi-tenant Iceberg REST catalog, from a `pangolin_api` binary on the PATH, or by address."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from lakebook import secret
+from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.stack.part import Part
+from lakebook.stack.ports import LOOPBACK
+from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ROOT, _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "root", "lakebook", "lakebook-admin", "lakebook", "lake"
+_NO_TENANT = "00000000-0000-0000-0000-000000000000"
+_STORES = ("memory", "sqlite", "postgres", "mongo")
+
+
+def _binary() -> Path | None:
+    found = shutil.which("pangolin_api")
+    return Path(found) if found else None
+
+
+BINARY = Part(
+    "pangolin_api",
+    _binary,
+    lambda: (("cargo", "install", "--path", "pangolin/pangolin_api", "--features", "aws-sts", "--locked"),),
+)
+
+
+def _launch(site: Site) -> Launch:
+    storage = site.others["storage"]
+    return Launch(
+        (str(BINARY.path()),),
+        {
+            "PANGOLIN_BIND_ADDRESS": LOOPBACK,
+            "PORT": str(site.port),
+            **_store(site),
+            "PANGOLIN_ROOT_USER": _ROOT,
+            "PANGOLIN_ROOT_PASSWORD": site.secrets["root_password"],
+            "PANGOLIN_JWT_SECRET": site.secrets["jwt_secret"],
+            "AWS_ACCESS_KEY_ID": storage.secrets["catalog_key"],
+            "AWS_SECRET_ACCESS_KEY": storage.secrets["catalog_secret"],
+            "AWS_REGION": storage.values["region"],
+            "AWS_ENDPOINT_URL": storage.url,
+            "S3_ENDPOINT": storage.url,
+        },
+    )
+
+
+def _store(site: Site) -> dict[str, str]:
+    """Return where it keeps its metadata, in its own words. Raises ConfigurationError for a store it does not have."""
+    store, database = str(site.settings["store"]), site.others.get("database")
+    if store not in _STORES:
+        raise ConfigurationError(f"pangolin has no store {store}", expected=" or ".join(_STORES), got=store)
+    if store in {"memory", "sqlite"}:
+        url = f"sqlite://{site.folder / 'pangolin.db'}?mode=rwc" if store == "sqlite" else ""
+        return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": url}
+    if database is None:
+        raise ConfigurationError(
+            f"pangolin on {store} needs a database", todo="name one in the profile: database: {service: ...}"
+        )
+    return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": database.secrets["url"], "MONGO_DB_NAME": "pangolin"}
+
+
+def _version(site: Site) -> str | None:
+    """Return what the profile says, for Pangolin does not say which version it is."""
+    try:
+        ready = httpx.get(f"{site.url}/health/ready", timeout=TIMEOUTS.service_probe).is_success
+    except httpx.TransportError:
+        return None
+    return str(site.settings["version"]) if ready else None
+
+
+def _publish(site: Site) -> Endpoint:
+    """Set up tenant, tenant admin, warehouse and catalog through its API; what is there already stays as it is."""
+    root = _Api(site.url, auth=(_ROOT, site.secrets.get("root_password") or str(site.settings["root_password"])))
+    tenant = root.made("tenants", {"name": _TENANT})["id"]
+    password = site.secrets.get("admin_password") or str(site.settings["admin_password"])
+    root.made(
+        "users",
+        {
+            "username": _ADMIN,
+            "email": "lakebook@example.invalid",
+            "password": password,
+            "role": "tenant-admin",
+            "tenant_id": tenant,
+        },
+        by="username",
+        headers={"X-Pangolin-Tenant": tenant},
+    )
+    login = {"username": _ADMIN, "password": password, "tenant_id": tenant}
+    token = str(root.post("users/login", login, expect=(200,))["token"])
+    secret.remember([token])
+    admin = _Api(site.url, headers={"Authorization": f"Bearer {token}"})
+    storage = site.others["storage"]
+    admin.made("warehouses", {"name": _WAREHOUSE, **_warehouse(site, storage)})
+    place = f"s3://{storage.values['warehouse_bucket']}/pangolin"
+    admin.made(
+        "catalogs",
+        {"name": _CATALOG, "catalog_type": "Local", "warehouse_name": _WAREHOUSE, "storage_location": place},
+    )
+    tokens = {f"{name}_token": token for name in ("writer", "reader", "engine", "ingestion")}
+    return Endpoint(site.url, {"warehouse": _WAREHOUSE, "prefix": _CATALOG}, {**site.secrets, **tokens})
+
+
+def _warehouse(site: Site, storage: Endpoint) -> dict[str, Any]:
+    key, own = storage.secrets["catalog_key"], storage.secrets["catalog_secret"]
+    strategies: dict[str, Any] = {
+        "sts": {"AwsSts": {"role_arn": site.settings["role_arn"], "external_id": None}},
+        "static": {"AwsStatic": {"access_key_id": key, "secret_access_key": own}},
+        "client": "None",
+    }
+    strategy = strategies[str(site.settings["credentials"])]
+    return {
+        "use_sts": site.settings["credentials"] == "sts",
+        "vending_strategy": strategy,
+        "storage_config": {
+            "type": "s3",
+            "s3.bucket": storage.values["warehouse_bucket"],
+            "s3.endpoint": storage.url,
+            "s3.region": storage.values["region"],
+            "s3.path-style-access": "true",
+            "s3.access-key-id": key,
+            "s3.secret-access-key": own,
+        },
+    }
+
+
+def _without(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a store, and a way to give credentials, take away."""
+    own = {"durable": "pangolin keeps its metadata in memory here"} if settings["store"] == "memory" else {}
+    if settings["credentials"] == "client":
+        own |= dict.fromkeys(("vends", "sts"), "pangolin is set up to leave credentials to its clients here")
+    return own
+
+
+class _Api:
+    """Pangolin's own API, as one user."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self._http = httpx.Client(base_url=f"{url}/api/v1/", timeout=TIMEOUTS.http, **options)
+
+    def made(self, what: str, body: dict[str, Any], *, by: str = "name", **options: Any) -> dict[str, Any]:
+        """Return the entry of this name, made where there is none."""
+        answer = self._http.get(what, params={"limit": 1000}, **options)
+        for entry in self._require(answer, (200,)):
+            if entry.get(by) == body[by]:
+                return dict(entry)
+        return self.post(what, body, expect=(201,), **options)
+
+    def post(self, what: str, body: dict[str, Any], *, expect: tuple[int, ...], **options: Any) -> dict[str, Any]:
+        """Return the answer to a request that must succeed."""
+        return dict(self._require(self._http.post(what, json=body, **options), expect))
+
+    @staticmethod
+    def _require(answer: httpx.Response, expect: tuple[int, ...]) -> Any:
+        if answer.status_code not in expect:
+            raise ServiceError(
+                "pangolin refused to be set up",
+                expected=" or ".join(map(str, expect)),
+                got=f"{answer.status_code} {answer.text:.300}",
+                where=f"{answer.request.method} {answer.request.url.path}",
+                todo="look at its log; is this the version that the profile names?",
+            )
+        return answer.json()
+
+
+SERVICE = Service(
+    kind="pangolin",
+    sentence="a multi-tenant Iceberg REST catalog; tenant, admin, warehouse and catalog are set up through its own API",
+    needs=("storage",),
+    wants=("database",),
+    launch=_launch,
+    version=_version,
+    publish=_publish,
+    parts=(BINARY,),
+    settings={
+        "store": "memory",
+        "credentials": "sts",
+        "role_arn": "arn:aws:iam::123456789012:role/lakebook",
+        "version": "0.6.0",
+        "root_password": "",
+        "admin_password": "",
+    },
+    generates=("root_password", "admin_password", "jwt_secret"),
+    has=frozenset({"vends", "sts", "auth", "durable"}),
+    without=_without,
+)
