@@ -6,18 +6,15 @@ same files as `lakebook run` writes.
 
 from __future__ import annotations
 
-import time
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lakebook import log, profile, project, secret
-from lakebook.errors import ConfigurationError, LakebookError
-from lakebook.run import batch, results, scenario, selection
-from lakebook.run.execute import execute
-from lakebook.stack import lease, pool, services
+from lakebook.errors import ConfigurationError
+from lakebook.pytest_session import Session
+from lakebook.run import batch, scenario, selection
+from lakebook.stack import services
 from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.run.execute import Result
-    from lakebook.stack.lease import Lease
 
 _NBMAKE_ONLY = ("overwrite", "nbmake_kernel", "nbmake_find_import_errors")
 
@@ -34,64 +30,6 @@ class ScenarioRedError(Exception):
     """A scenario was red; the text says which checks, and why."""
 
     __module__ = "builtins"  # the summary names the class alone
-
-
-@dataclass(slots=True)
-class Session:
-    """The stacks and results of one pytest run; stacks start when the first scenario needs them."""
-
-    begin: float = field(default_factory=time.monotonic)
-    started: str = field(default_factory=results.now)
-    folder: Path | None = None
-    stacks: dict[str, Lease | LakebookError] = field(default_factory=dict)
-    shared: ExitStack = field(default_factory=ExitStack)
-    ran: dict[str, results.ProfileRun] = field(default_factory=dict)
-    came: list[Result] = field(default_factory=list)
-
-    def run_folder(self) -> Path:
-        """Return the folder of this run, made at first use."""
-        if self.folder is None:
-            self.folder = batch.new_folder()
-        return self.folder
-
-    def stack(self, name: str) -> Lease | LakebookError:
-        """Return the stack of a profile, or the error that keeps it from running."""
-        if not self.stacks:
-            self.shared.enter_context(pool.kept())
-        if name not in self.stacks:
-            self.stacks[name] = self._started(name)
-        return self.stacks[name]
-
-    def _started(self, name: str) -> Lease | LakebookError:
-        found = profile.load(name)
-        try:
-            running = lease.take(found, logs=self.run_folder() / name / "logs")
-        except LakebookError as error:
-            self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
-            return error
-        self.ran[name] = results.profile_run(found, running.state)
-        return running
-
-    def left_out(self, item: ScenarioItem, why: str) -> None:
-        """Record a scenario that was selected and has no result as unknown."""
-        if any((one.workflow, one.scenario, one.profile) == item.key for one in self.came):
-            return
-        if item.profile not in self.ran:
-            self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).title, error=why)
-        self.came.append(batch.not_started(item.found, item.profile, item.plan(), why))
-
-    def finish(self, command: str) -> Path | None:
-        """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
-        for name, running in self.stacks.items():
-            if not isinstance(running, LakebookError):
-                running.release(logs=self.run_folder() / name / "logs")
-        self.shared.close()
-        if not self.came:
-            return None
-        seconds = round(time.monotonic() - self.begin, 2)
-        whole = results.Run(self.started, seconds, command, results.environment(), list(self.ran.values()), self.came)
-        batch.keep(whole, self.run_folder())
-        return self.run_folder() / "index.html"
 
 
 _SESSION = pytest.StashKey[Session]()
@@ -187,22 +125,12 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Execute the notebook; fail where its result is red."""
-        result = self._result(self.config.stash[_SESSION])
+        beside = [one for one in self.session.items if isinstance(one, ScenarioItem) and one.profile == self.profile]
+        result = self.config.stash[_SESSION].result(self, beside)
         self.user_properties += [("profile", self.profile), ("verdict", str(result.verdict)), ("report", result.report)]
         self.user_properties += [(check.requirement, str(check.verdict)) for check in result.checks]
         if result.red:
             raise ScenarioRedError(_why(result))
-
-    def _result(self, session: Session) -> Result:
-        plan = self.plan()
-        running, folder = session.stack(self.profile), session.run_folder()
-        if isinstance(running, LakebookError):
-            result = batch.not_started(self.found, self.profile, plan, str(running))
-        else:
-            job = plan.job(self.found, self.profile, running.file, folder)
-            result = batch.finished(execute(job), job, running, folder)
-        session.came.append(result)
-        return result
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the message alone for a red scenario, a traceback for a defect of ours."""
@@ -220,6 +148,15 @@ def _why(result: Result) -> str:
             lines.append(f"{check.verdict.word} {check.requirement}: {check.reason or check.todo}")
             lines += [f"  expected  {check.expected!s:.300}", f"  got       {check.got!s:.300}"]
     return secret.redact("\n".join([*lines, f"report: {result.report}"]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the scenarios of a profile behind one another, so that one stack runs at a time."""
+    places = [place for place, item in enumerate(items) if isinstance(item, ScenarioItem)]
+    found = [item for item in items if isinstance(item, ScenarioItem)]
+    order = list(dict.fromkeys(item.profile for item in found))
+    for place, item in zip(places, sorted(found, key=lambda item: order.index(item.profile)), strict=True):
+        items[place] = item
 
 
 @pytest.hookimpl(tryfirst=True)

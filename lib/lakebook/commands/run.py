@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import threading
@@ -15,6 +14,7 @@ import yaml
 from lakebook import log, profile, project
 from lakebook.commands.app import app, out
 from lakebook.errors import ConfigurationError
+from lakebook.run.job import AT_ONCE
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.run.batch import Batch
-
-_AT_ONCE = min(os.cpu_count() or 1, 4)  # each has a kernel, and keeps the stack's services busy
 
 
 @app.command()
@@ -36,7 +34,7 @@ def run(
     profiles: Annotated[list[str] | None, typer.Option("--profile", help="A system under test; repeatable.")] = None,
     size: Annotated[list[str] | None, typer.Option("--size", "-f", help="A size, or a file of parameters.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A parameter, as name=value.")] = None,
-    jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = _AT_ONCE,
+    jobs: Annotated[int, typer.Option("-j", min=1, help="How many scenarios at once.")] = AT_ONCE,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what green ones made too; needs `lakebook up`.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Small data; without slow and stress scenarios.")] = False,
     keep_red: Annotated[bool, typer.Option("--keep-red", help="Keep kernels of red ones until Ctrl-C.")] = False,

@@ -19,7 +19,7 @@ from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from lakebook.profile import Profile
@@ -196,15 +196,17 @@ def _executed(
         for future in as_completed(futures):
             yield future.result()
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
-        _end(futures, mine=executor is None)
+        end(futures, mine=executor is None)
         raise
     finally:
         if executor is None:
             threads.shutdown()
 
 
-def _end(futures: Sequence[Future[Result]], *, mine: bool) -> None:
+def end(futures: Collection[Future[Result]], *, mine: bool = True) -> None:
     """Begin no other job; end those that run, the one that was just about to begin included."""
+    if all(future.done() for future in futures):
+        return
     for future in futures:
         future.cancel()
     process.end_all()

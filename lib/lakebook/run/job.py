@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+AT_ONCE = min(os.cpu_count() or 1, 4)  # each job has a kernel, and keeps the stack's services busy
 UNWRITABLE = 74  # the executor's exit status where it could not write; EX_IOERR of sysexits.h
 
 

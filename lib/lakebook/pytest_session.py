@@ -1,0 +1,126 @@
+"""What one pytest run holds for its scenarios: a stack at a time, the results so far, the folder of the run."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from lakebook import profile
+from lakebook.errors import LakebookError
+from lakebook.run import batch, results, workers
+from lakebook.run.execute import execute
+from lakebook.run.job import AT_ONCE
+from lakebook.stack import lease, pool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lakebook.run.execute import Result
+    from lakebook.run.scenario import Scenario
+    from lakebook.stack.lease import Lease
+
+
+class Item(Protocol):
+    """One scenario on one profile."""
+
+    found: Scenario
+    profile: str
+
+    def plan(self) -> batch.Batch:
+        """Return what to run, and how."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What its result is known by."""
+
+
+@dataclass(slots=True)
+class Session:
+    """The stacks and results of one pytest run; a stack starts when its first scenario needs it."""
+
+    begin: float = field(default_factory=time.monotonic)
+    started: str = field(default_factory=results.now)
+    folder: Path | None = None
+    stacks: dict[str, Lease | LakebookError] = field(default_factory=dict)
+    going: dict[tuple[str, str, str], Future[Result]] = field(default_factory=dict)
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE))
+    shared: ExitStack = field(default_factory=ExitStack)
+    ran: dict[str, results.ProfileRun] = field(default_factory=dict)
+    came: list[Result] = field(default_factory=list)
+
+    def run_folder(self) -> Path:
+        """Return the folder of this run, made at first use."""
+        if self.folder is None:
+            self.folder = batch.new_folder()
+        return self.folder
+
+    def stack(self, name: str) -> Lease | LakebookError:
+        """Return the stack of a profile, or the error that keeps it from running."""
+        if not self.ran:
+            self.shared.enter_context(pool.kept())
+            workers.prepare()
+        if name not in self.stacks:
+            self.stacks[name] = self._started(name)
+        return self.stacks[name]
+
+    def _started(self, name: str) -> Lease | LakebookError:
+        found = profile.load(name)
+        try:
+            running = lease.take(found, logs=self.run_folder() / name / "logs")
+        except LakebookError as error:
+            self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
+            return error
+        self.ran[name] = results.profile_run(found, running.state)
+        return running
+
+    def left_out(self, item: Item, why: str) -> None:
+        """Record a scenario that was selected and has no result as unknown."""
+        if any((one.workflow, one.scenario, one.profile) == item.key for one in self.came):
+            return
+        if item.profile not in self.ran:
+            self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).title, error=why)
+        self.came.append(batch.not_started(item.found, item.profile, item.plan(), why))
+
+    def result(self, item: Item, beside: Sequence[Item]) -> Result:
+        """Return what came of an item. The first of a profile sets all those `beside` it going, several at once.
+
+        The last one ends the profile's stack.
+        """
+        if item.key not in self.going:
+            running = self.stack(item.profile)
+            self.going |= {one.key: self.threads.submit(self._executed, one, running) for one in beside}
+        result = self.going[item.key].result()
+        self.came.append(result)
+        if {one.key for one in beside} <= {(one.workflow, one.scenario, one.profile) for one in self.came}:
+            self._release(item.profile)
+        return result
+
+    def _executed(self, item: Item, running: Lease | LakebookError) -> Result:
+        plan, folder = item.plan(), self.run_folder()
+        if isinstance(running, LakebookError):
+            return batch.not_started(item.found, item.profile, plan, str(running))
+        job = plan.job(item.found, item.profile, running.file, folder)
+        return batch.finished(execute(job), job, running, folder)
+
+    def _release(self, name: str) -> None:
+        running = self.stacks.pop(name, None)
+        if running and not isinstance(running, LakebookError):
+            running.release(logs=self.run_folder() / name / "logs")
+
+    def finish(self, command: str) -> Path | None:
+        """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
+        batch.end(self.going.values())
+        self.threads.shutdown()
+        for name in list(self.stacks):
+            self._release(name)
+        self.shared.close()
+        if not self.came:
+            return None
+        seconds = round(time.monotonic() - self.begin, 2)
+        whole = results.Run(self.started, seconds, command, results.environment(), list(self.ran.values()), self.came)
+        batch.keep(whole, self.run_folder())
+        return self.run_folder() / "index.html"
