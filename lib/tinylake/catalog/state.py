@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinylake.catalog.access_tokens import Issuer
 from tinylake.catalog.database import Database
 from tinylake.catalog.store import Store
 from tinylake.catalog.vending import Vendor
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The database of pointers, the store of files and the vendor of credentials."""
+    """The database of pointers, the store of files, and what vends credentials and issues tokens."""
 
     settings: Settings
     database: Database
     store: Store
     vendor: Vendor
+    issuer: Issuer
 
     def warm(self) -> None:
         """Makes the clients of the store beforehand, which takes half a second, while the service answers already."""
@@ -30,4 +32,6 @@ class Catalog:
 
 def opened(settings: Settings) -> Catalog:
     """Opens the database; the store is reached at first use."""
-    return Catalog(settings, Database(settings.database), Store(settings), Vendor(settings))
+    database = Database(settings.database)
+    issuer = Issuer(database.signing_key(), settings.clients, settings.token_seconds)
+    return Catalog(settings, database, Store(settings), Vendor(settings), issuer)
