@@ -16,6 +16,12 @@ SOURCE_BUCKET = "lakebook-sources"
 BUCKETS = (WAREHOUSE_BUCKET, SOURCE_BUCKET)
 # Who has a key of its own, beside `admin`, and to which bucket: each has the rights of its part, no more.
 USERS = {"catalog": WAREHOUSE_BUCKET, "engine": WAREHOUSE_BUCKET, "source": SOURCE_BUCKET}
+ENVIRONMENT = "environment."  # what a store publishes so named, its clients need in their environment
+
+
+def environment(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what the clients of a store need in their environment, from what it published."""
+    return {name.removeprefix(ENVIRONMENT): value for name, value in values.items() if name.startswith(ENVIRONMENT)}
 
 
 def policy(*statements: tuple[str, str]) -> dict[str, Any]:
