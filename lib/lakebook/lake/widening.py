@@ -24,6 +24,7 @@ _NAME = "lakebook-wider"
 _ANY_ROLE = "arn:aws:iam::000000000000:role/lakebook"
 _UNOFFERED = frozenset({400, 404, 405, 501})  # a store that does not know such a request has not widened anything
 _MAY_BE_UNOFFERED = {"session token", "federation token", "new user"}
+_BY_IAM = {"add a policy", "new user"}
 
 
 def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) -> list[Attempt]:
@@ -45,7 +46,7 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
         "new user": ("any", lambda: iam.create_user(UserName=_NAME)),
     }
     tried = [
-        Attempt(who, name, object_, *outcome(lambda: _remembered(act()), refusals=_also_refused(name)))  # noqa: B023
+        Attempt(who, name, object_, *outcome(lambda: _remembered(act()), refusals=_also_refused(name, storage)))  # noqa: B023
         for name, (object_, act) in ways.items()
     ]
     if any(one.outcome == "allowed" for one in tried):
@@ -53,8 +54,10 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
     return tried
 
 
-def _also_refused(way: str) -> frozenset[int]:
-    return _UNOFFERED if way in _MAY_BE_UNOFFERED else frozenset()
+def _also_refused(way: str, storage: ServiceState) -> frozenset[int]:
+    """Return the statuses that are refusals of a way, because the store does not offer it to anybody."""
+    offered_to_none = _MAY_BE_UNOFFERED | (_BY_IAM if storage.values.get("iam") == "none" else set())
+    return _UNOFFERED if way in offered_to_none else frozenset()
 
 
 def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:

@@ -46,7 +46,7 @@ def endpoint(url: str, users: Mapping[str, tuple[str, str]], **values: str) -> E
     """Return what a store gives to others: its buckets, and key and secret of each user.
 
     `values` say how a catalog vends on it: `vending` (role_policy | session_policy), and with session policies the
-    `role_arn` to assume and the `shortest_session_seconds` that it grants.
+    `role_arn` to assume and the `shortest_session_seconds` that it grants; `iam` is none where it has no such API.
     """
     return Endpoint(
         url,

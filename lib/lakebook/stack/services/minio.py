@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,8 +15,12 @@ from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
+if TYPE_CHECKING:
+    from minio import MinioAdmin
+
 _VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"  # the last commit; the newest release that Go knows is of 2021
 _BINARY = part.go_binary("minio", f"github.com/minio/minio@{_VERSION}")
+_BUILT_BY_GO = "DEVELOPMENT.GOGET"
 _ROLE = "arn:aws:iam::000000000000:role/lakebook"  # any: it assumes none, but narrows the rights of who asks
 _SHORTEST_SESSION_SECONDS = 900
 
@@ -41,45 +47,49 @@ def _admin(site: Site) -> tuple[str, str]:
 
 
 def _version(site: Site) -> str | None:
+    """Return the release that it states, or the commit of a build by Go, which knows of none."""
     try:
-        answer = httpx.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe)
+        ready = httpx.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success
     except httpx.TransportError:
         return None
-    return _VERSION.rpartition("-")[2] if answer.is_success and not site.address else _stated(answer)
-
-
-def _stated(answer: httpx.Response) -> str | None:
-    return answer.headers.get("server") if answer.is_success else None
+    if not ready:
+        return None
+    stated = str(json.loads(_api(site).info())["servers"][0]["version"])
+    return _VERSION.rpartition("-")[2] if stated == _BUILT_BY_GO else stated
 
 
 def _publish(site: Site) -> Endpoint:
     """Create the buckets, and one user for each that needs a key, with a policy of its own."""
     admin = _admin(site)
     object_store.make_buckets(s3.client("s3", site.url, s3.Keys(*admin)))
-    users = {user: _user(site, admin, bucket) for user, bucket in object_store.USERS.items()}
+    users = {user: _user(site, bucket) for user, bucket in object_store.USERS.items()}
     return object_store.endpoint(
         site.url,
         {**users, "admin": admin},
         vending="session_policy",
         role_arn=_ROLE,
+        iam="none",
         shortest_session_seconds=str(_SHORTEST_SESSION_SECONDS),
     )
 
 
-def _user(site: Site, admin: tuple[str, str], bucket: str) -> tuple[str, str]:
+def _user(site: Site, bucket: str) -> tuple[str, str]:
     """Return key and secret of a new user; any user may take a session for itself, with its own rights or fewer."""
-    from minio import MinioAdmin  # noqa: PLC0415 - slow to import
-    from minio.credentials.providers import StaticProvider  # noqa: PLC0415
-
-    address = urlsplit(site.url)
-    api = MinioAdmin(
-        endpoint=address.netloc, credentials=StaticProvider(*admin), secure=address.scheme == "https", region=""
-    )
     key, secret = secrets.token_hex(10), secrets.token_urlsafe(24)
+    api = _api(site)
     api.policy_add(bucket, policy=object_store.policy(*object_store.all_of(bucket)))
     api.user_add(key, secret)
     api.policy_set(bucket, user=key)
     return key, secret
+
+
+def _api(site: Site) -> MinioAdmin:
+    from minio import MinioAdmin  # noqa: PLC0415 - slow to import
+    from minio.credentials.providers import StaticProvider  # noqa: PLC0415
+
+    address = urlsplit(site.url)
+    provider = StaticProvider(*_admin(site))
+    return MinioAdmin(endpoint=address.netloc, credentials=provider, secure=address.scheme == "https")
 
 
 SERVICE = Service(

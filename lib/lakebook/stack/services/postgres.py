@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from lakebook.errors import ServiceError
 from lakebook.stack.part import Part
@@ -69,23 +68,21 @@ def _run(
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
-def database_url(database: Endpoint, name: str) -> str:
-    """Return the SQLAlchemy URL of a database of this name, created where there is none yet.
+def database(server: Endpoint, name: str) -> str:
+    """Create a database of this name, where there is none yet; return the name.
 
-    Every folder that a service runs in has a name of its own, so a second process of a kind takes another database.
     Raises ServiceError, with what the server said, where it cannot be created.
     """
-    plain = re.sub(r"\W", "_", name, flags=re.ASCII)
-    values, password = database.values, database.secrets["password"]
-    address, user = (values["host"], int(values["port"])), values["user"]
-    done = _run(address, password, "createdb", plain, user=user)
+    values = server.values
+    address, password = (values["host"], int(values["port"])), server.secrets["password"]
+    done = _run(address, password, "createdb", name, user=values["user"])
     if done.returncode and _THERE_ALREADY not in done.stderr:
         raise ServiceError(
-            f"the database {plain} could not be created",
+            f"the database {name} could not be created",
             expected=f"createdb to succeed at {values['host']}:{values['port']}",
             got=done.stderr.strip(),
         )
-    return f"postgresql+psycopg://{quote(user)}:{quote(password, safe='')}@{address[0]}:{address[1]}/{plain}"
+    return name
 
 
 SERVICE = Service(

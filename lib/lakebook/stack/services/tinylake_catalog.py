@@ -1,4 +1,4 @@
-"""tinylake's Iceberg REST catalog, on SQLite."""
+"""tinylake's Iceberg REST catalog, on PostgreSQL where the profile has a database, else on SQLite."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from lakebook.stack import health
+from lakebook.stack import database, health
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -31,7 +31,7 @@ def _launch(site: Site) -> Launch:
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
-            "TINYLAKE_CATALOG_DATABASE": f"sqlite:///{site.folder / 'catalog.db'}",
+            "TINYLAKE_CATALOG_DATABASE": database.url(site),
             "TINYLAKE_CATALOG_WAREHOUSE": _WAREHOUSE,
             "TINYLAKE_CATALOG_LOCATION": f"s3://{storage.values['warehouse_bucket']}/warehouse",
             "TINYLAKE_CATALOG_S3_ENDPOINT": storage.url,
@@ -64,6 +64,7 @@ SERVICE = Service(
     kind="tinylake_catalog",
     sentence="a small Iceberg REST catalog that vends credentials for one table by assuming a role",
     needs=("storage",),
+    wants=("database",),
     launch=_launch,
     version=_version,
     publish=_publish,
