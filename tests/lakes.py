@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def lent(name: str) -> Iterator[Lake]:
-    """Lend a session of this name on the embedded profile, whose stack starts and ends with the block."""
-    found = profile.load("embedded")
+def lent(name: str, profile_name: str = "embedded") -> Iterator[Lake]:
+    """Lend a session of this name on a profile, whose stack starts and ends with the block."""
+    found = profile.load(profile_name)
     with stack.lent(found) as running:
         lake = session.session(found, running.state, f"{session.NAME_PREFIX}{name}_1_abcdef")
         yield lake

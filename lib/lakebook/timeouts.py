@@ -22,8 +22,8 @@ class Timeouts:
     second_reader: float = 30
     s3: float = 20
     ingestion_run: float = 300
-    cell: float = 600
-    scenario: float = 900
+    cell: float = 1200  # credentials that cannot be made to last less than 900 s are outlived in one
+    scenario: float = 1500
     kernel_start: float = 60
     poll_interval: float = 0.05
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from lakebook import s3, secret
 from lakebook.lake.access import Attempt, outcome
@@ -23,6 +24,7 @@ _NAME = "lakebook-wider"
 _ANY_ROLE = "arn:aws:iam::000000000000:role/lakebook"
 _UNOFFERED = frozenset({400, 404, 405, 501})  # a store that does not know such a request has not widened anything
 _MAY_BE_UNOFFERED = {"session token", "federation token", "new user"}
+_BY_IAM = {"add a policy", "new user"}
 
 
 def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) -> list[Attempt]:
@@ -44,7 +46,7 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
         "new user": ("any", lambda: iam.create_user(UserName=_NAME)),
     }
     tried = [
-        Attempt(who, name, object_, *outcome(lambda: _remembered(act()), refusals=_also_refused(name)))  # noqa: B023
+        Attempt(who, name, object_, *outcome(lambda: _remembered(act()), refusals=_also_refused(name, storage)))  # noqa: B023
         for name, (object_, act) in ways.items()
     ]
     if any(one.outcome == "allowed" for one in tried):
@@ -52,8 +54,10 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
     return tried
 
 
-def _also_refused(way: str) -> frozenset[int]:
-    return _UNOFFERED if way in _MAY_BE_UNOFFERED else frozenset()
+def _also_refused(way: str, storage: ServiceState) -> frozenset[int]:
+    """Return the statuses that are refusals of a way, because the store does not offer it to anybody."""
+    offered_to_none = _MAY_BE_UNOFFERED | (_BY_IAM if storage.values.get("iam") == "none" else set())
+    return _UNOFFERED if way in offered_to_none else frozenset()
 
 
 def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:
@@ -65,11 +69,11 @@ def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:
 
 
 def role(storage: ServiceState, keys: s3.Keys) -> str:
-    """Return the ARN of the role behind a session; any role's, where the store does not tell who is asking."""
+    """Return the ARN of the role behind a session; where the store does not tell who is asking, the one it names."""
     try:
         arn = str(s3.client("sts", storage.url, keys).get_caller_identity()["Arn"])
     except (BotoCoreError, ClientError):
-        return _ANY_ROLE
+        return storage.values.get("role_arn", _ANY_ROLE)
     account, _, path = arn.partition(":assumed-role/")
     return f"{account.replace(':sts:', ':iam:')}:role/{path.rpartition('/')[0]}" if path else arn
 
@@ -86,9 +90,10 @@ def _remembered(answer: Any) -> None:
 
 def _undo(storage: ServiceState, arn: str) -> None:
     iam = s3.client("iam", storage.url, _admin(storage))
-    with suppress(BotoCoreError, ClientError):  # this was refused, so there is nothing to remove
+    refused = (BotoCoreError, ClientError, ResponseParserError)  # then there is nothing to remove
+    with suppress(*refused):
         iam.delete_role_policy(**_policy_of(arn))
-    with suppress(BotoCoreError, ClientError):
+    with suppress(*refused):
         iam.delete_user(UserName=_NAME)
 
 

@@ -68,11 +68,17 @@ def unoffering():
 
 def test_a_way_that_a_store_does_not_offer_is_refused_and_one_by_a_role_is_undecided(unoffering):
     keys = Keys("id", "secret", "token")
-    tried = widening.attempts("a key", SimpleNamespace(url=unoffering), keys, keys)
+    tried = widening.attempts("a key", SimpleNamespace(url=unoffering, values={}), keys, keys)
     closed = {"session token", "federation token", "new user"}
     assert {one.answer for one in tried} == {"501 NotImplemented"}
     assert {one.operation for one in tried if one.outcome == "refused"} == closed
     assert {one.outcome for one in tried if one.operation not in closed} == {"undecided"}
+
+
+def test_a_policy_cannot_be_added_where_the_store_says_that_it_has_no_iam(unoffering):
+    keys, storage = Keys("id", "secret", "token"), SimpleNamespace(url=unoffering, values={"iam": "none"})
+    tried = {one.operation: one.outcome for one in widening.attempts("a key", storage, keys, keys)}
+    assert (tried["add a policy"], tried["assume again"]) == ("refused", "undecided")
 
 
 def test_a_store_that_is_not_there_refuses_nothing():

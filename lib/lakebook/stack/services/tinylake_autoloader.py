@@ -1,10 +1,10 @@
-"""tinylake's ingestion service, on SQLite."""
+"""tinylake's ingestion service, on PostgreSQL where the profile has a database, else on SQLite."""
 
 from __future__ import annotations
 
 import sys
 
-from lakebook.stack import health
+from lakebook.stack import database, health, object_store
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -16,7 +16,8 @@ def _launch(site: Site) -> Launch:
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
-            "TINYLAKE_AUTOLOADER_DATABASE": f"sqlite:///{site.folder / 'autoloader.db'}",
+            **object_store.environment(storage.values),
+            "TINYLAKE_AUTOLOADER_DATABASE": database.url(site),
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": _CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
@@ -39,6 +40,7 @@ SERVICE = Service(
     kind="tinylake_autoloader",
     sentence="a small ingestion service: JSON files in, Iceberg tables out, exactly once",
     needs=("storage", "catalog"),
+    wants=("database",),
     launch=_launch,
     version=_version,
     publish=_publish,

@@ -1,4 +1,4 @@
-"""tinylake's Iceberg REST catalog, on SQLite."""
+"""tinylake's Iceberg REST catalog, on PostgreSQL where the profile has a database, else on SQLite."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from lakebook.stack import health
+from lakebook.stack import database, health
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -31,17 +31,25 @@ def _launch(site: Site) -> Launch:
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
-            "TINYLAKE_CATALOG_DATABASE": f"sqlite:///{site.folder / 'catalog.db'}",
+            "TINYLAKE_CATALOG_DATABASE": database.url(site),
             "TINYLAKE_CATALOG_WAREHOUSE": _WAREHOUSE,
             "TINYLAKE_CATALOG_LOCATION": f"s3://{storage.values['warehouse_bucket']}/warehouse",
             "TINYLAKE_CATALOG_S3_ENDPOINT": storage.url,
             "TINYLAKE_CATALOG_S3_REGION": storage.values["region"],
             "TINYLAKE_CATALOG_S3_ACCESS_KEY_ID": storage.secrets["catalog_key"],
             "TINYLAKE_CATALOG_S3_SECRET_ACCESS_KEY": storage.secrets["catalog_secret"],
-            "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(site.settings["credential_seconds"]),
+            "TINYLAKE_CATALOG_VENDING": storage.values["vending"],
+            "TINYLAKE_CATALOG_ROLE_ARN": storage.values.get("role_arn", ""),
+            "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(_credential_seconds(site)),
             "TINYLAKE_CATALOG_TOKENS": json.dumps(tokens),
         },
     )
+
+
+def _credential_seconds(site: Site) -> int:
+    """Return how long credentials are to last: no shorter than the store can make it."""
+    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
+    return max(int(site.settings["credential_seconds"]), int(shortest))
 
 
 def _version(site: Site) -> str | None:
@@ -56,6 +64,7 @@ SERVICE = Service(
     kind="tinylake_catalog",
     sentence="a small Iceberg REST catalog that vends credentials for one table by assuming a role",
     needs=("storage",),
+    wants=("database",),
     launch=_launch,
     version=_version,
     publish=_publish,

@@ -1,0 +1,53 @@
+"""fake-gcs-server: Google's cloud storage, emulated in memory; it asks nobody who they are."""
+
+from __future__ import annotations
+
+import httpx
+
+from lakebook.stack import object_store, part
+from lakebook.stack.ports import LOOPBACK
+from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
+
+_VERSION = "v1.56.1"
+_BINARY = part.go_binary("fake-gcs-server", f"github.com/fsouza/fake-gcs-server@{_VERSION}")
+_PROJECT = "lakebook"
+
+
+def _launch(site: Site) -> Launch:
+    where = ("-scheme", "http", "-host", LOOPBACK, "-port", str(site.port), "-external-url", site.url)
+    return Launch((str(_BINARY.path()), *where, "-backend", "memory", "-log-level", "warn"), {})
+
+
+def _version(site: Site) -> str | None:
+    """Return the pinned version; the server states none."""
+    try:
+        answer = httpx.get(f"{site.url}/_internal/healthcheck", timeout=TIMEOUTS.service_probe)
+    except httpx.TransportError:
+        return None
+    if not answer.is_success:
+        return None
+    return "unknown" if site.address else _VERSION.removeprefix("v")
+
+
+def _publish(site: Site) -> Endpoint:
+    """Create the buckets, those that are there already excepted."""
+    for bucket in object_store.BUCKETS:
+        made = httpx.post(
+            f"{site.url}/storage/v1/b", params={"project": _PROJECT}, json={"name": bucket}, timeout=TIMEOUTS.http
+        )
+        if made.status_code != httpx.codes.CONFLICT:
+            made.raise_for_status()
+    values = {"warehouse_bucket": object_store.WAREHOUSE_BUCKET, "source_bucket": object_store.SOURCE_BUCKET}
+    return Endpoint(site.url, {"project": _PROJECT, **values})
+
+
+SERVICE = Service(
+    kind="fake_gcs",
+    sentence="Google's cloud storage, emulated by a Go program that enforces nothing; no catalog here vends for it yet",
+    needs=(),
+    launch=_launch,
+    version=_version,
+    publish=_publish,
+    parts=(_BINARY,),
+)
