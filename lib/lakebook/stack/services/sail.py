@@ -37,7 +37,7 @@ def _launch(site: Site) -> Launch:
 
 
 def _version(site: Site) -> str | None:
-    return spark_connect.version(site.url)
+    return spark_connect.engine_version(site.url)
 
 
 def _publish(site: Site) -> Endpoint:

@@ -58,7 +58,7 @@ def _launch(site: Site) -> Launch:
 
 
 def _version(site: Site) -> str | None:
-    return spark_connect.version(site.url)
+    return spark_connect.spark_version(site.url)
 
 
 def _publish(site: Site) -> Endpoint:
