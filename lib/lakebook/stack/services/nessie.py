@@ -120,7 +120,7 @@ SERVICE = Service(
     publish=_publish,
     settings={"store": "memory", "credential_seconds": 3600, "heap_megabytes": 512},
     parts=(java.JAVA, _JAR),
-    has=frozenset({"vends", "sts", "scoped_list", "scoped_copy", "durable"}),
+    has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable"}),
     lacks={
         "auth": "Nessie is started without authentication: it would need a server of identities",
         "principals": "without authentication Nessie knows nobody",
