@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from lakebook.stack import health
+from lakebook.stack import health, object_store
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -16,6 +16,7 @@ def _launch(site: Site) -> Launch:
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
+            **object_store.environment(storage.values),
             "TINYLAKE_AUTOLOADER_DATABASE": f"sqlite:///{site.folder / 'autoloader.db'}",
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": _CATALOG,
