@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lakebook.stack import java, part
+from lakebook.stack import java, object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
@@ -27,7 +27,10 @@ def _launch(site: Site) -> Launch:
     options = java.options(int(site.settings["heap_megabytes"]), properties={"java.io.tmpdir": site.folder})
     return Launch(
         (str(python), str(_SCRIPT), str(jvm), f"{_JARS.path()}/*", str(site.port), *options),
-        {"REST_FIXTURE_PROPERTIES": json.dumps(_properties(site))},
+        {
+            **object_store.environment(site.others["storage"].values),
+            "REST_FIXTURE_PROPERTIES": json.dumps(_properties(site)),
+        },
     )
 
 

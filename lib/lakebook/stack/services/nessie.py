@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 
-from lakebook.stack import java, part, ports
+from lakebook.errors import ConfigurationError
+from lakebook.stack import java, object_store, part, ports
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.stack.services import postgres
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def _launch(site: Site) -> Launch:
     """Start it with its settings in a file of its own, for the key of the storage is among them."""
     file = site.folder / "nessie.properties"
     file.touch(mode=0o600)
-    settings = {**_storage(site), **_stores(site)[str(site.settings["store"])]}
+    settings = {**_storage(site), **_store(site)}
     file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
     properties = {
         "java.io.tmpdir": site.folder,
@@ -36,7 +39,7 @@ def _launch(site: Site) -> Launch:
         "quarkus.management.port": ports.free(),
     }
     command = java.command(int(site.settings["heap_megabytes"]), properties=properties)
-    return Launch((*command, "-jar", str(_JAR.path())), {})
+    return Launch((*command, "-jar", str(_JAR.path())), object_store.environment(site.others["storage"].values))
 
 
 def _storage(site: Site) -> Mapping[str, object]:
@@ -78,12 +81,30 @@ def _credential_seconds(site: Site) -> int:
     return max(int(site.settings["credential_seconds"]), int(shortest))
 
 
-def _stores(site: Site) -> Mapping[str, Mapping[str, object]]:
+def _store(site: Site) -> Mapping[str, object]:
+    """Return where the tables' history is kept. Raises ConfigurationError for a store that there is not."""
     kind, persist = "nessie.version.store.type", "nessie.version.store.persist"
-    return {
-        "memory": {kind: "IN_MEMORY"},
-        "rocksdb": {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"},
-    }
+    match site.settings["store"]:
+        case "memory":
+            return {kind: "IN_MEMORY"}
+        case "rocksdb":
+            return {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"}
+        case "postgres" if database := site.others.get("database"):
+            url = urlsplit(postgres.database_url(database, site.folder.name))
+            source = "postgresql"
+            return {
+                kind: "JDBC2",
+                f"{persist}.jdbc.datasource": source,
+                f"quarkus.datasource.{source}.jdbc.url": f"jdbc:postgresql://{url.hostname}:{url.port}{url.path}",
+                f"quarkus.datasource.{source}.username": database.values["user"],
+                f"quarkus.datasource.{source}.password": database.secrets["password"],
+            }
+    raise ConfigurationError(
+        "Nessie cannot keep its tables there",
+        expected="store: memory, rocksdb, or postgres beside a database in the profile",
+        got=str(site.settings["store"]),
+        todo="mend catalog.store, or give the profile database: {service: postgres}",
+    )
 
 
 def _version(site: Site) -> str | None:
@@ -115,6 +136,7 @@ SERVICE = Service(
     kind="nessie",
     sentence="Project Nessie, an Iceberg REST catalog that keeps its tables in branches; no login",
     needs=("storage",),
+    wants=("database",),
     launch=_launch,
     version=_version,
     publish=_publish,
