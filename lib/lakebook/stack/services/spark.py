@@ -42,6 +42,7 @@ def _launch(site: Site) -> Launch:
         "spark.driver.bindAddress": LOOPBACK,
         "spark.local.dir": site.folder,
         "spark.ui.enabled": "false",
+        "spark.log.level": "WARN",
         "spark.default.parallelism": "2",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.session.timeZone": "UTC",
