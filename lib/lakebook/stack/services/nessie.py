@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _JAR = part.jar("org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner")  # the newest that Maven brings
 _WAREHOUSE = "lake"
 _KEY = "lakebook.warehouse"  # of a name outside `nessie.`, or it is not taken for a secret's
+_SHORTEST_SESSION_SECONDS = 900
 _STATED = re.compile(r"^  version: (\S+)$", re.MULTILINE)
 
 
@@ -76,9 +77,12 @@ def _vending(site: Site) -> Mapping[str, object]:
 
 
 def _credential_seconds(site: Site) -> int:
-    """Return how long credentials are to last: no shorter than the store can make it."""
-    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
-    return max(int(site.settings["credential_seconds"]), int(shortest))
+    """Return how long credentials are to last: no shorter than the store and Nessie can make it.
+
+    Nessie keeps sessions, and answers 400 where one that it kept would end before a new one: with seconds, always.
+    """
+    shortest = int(site.others["storage"].values.get("shortest_session_seconds", "1"))
+    return max(int(site.settings["credential_seconds"]), shortest, _SHORTEST_SESSION_SECONDS)
 
 
 def _store(site: Site) -> Mapping[str, object]:
