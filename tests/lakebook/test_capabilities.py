@@ -41,7 +41,7 @@ NO_REQUIREMENT = {"part_copies"}  # a notebook tries what is there
 
 @pytest.fixture(scope="module", params=[ON_STORES[kind] for kind in stores.here(*ON_STORES)])
 def lake(request):
-    with lakes.lent("probe", request.param) as lent:
+    with lakes.lent("probe", profile.load(request.param)) as lent:
         yield lent
 
 

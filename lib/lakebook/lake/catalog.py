@@ -48,8 +48,8 @@ class Vended:
 class Catalog:
     """The catalog, with a token for each grant, empty where it asks for none.
 
-    `storage` are the S3 properties that a client without vending sets. `principals` are tokens of others than the
-    scenario itself, by name: "expired", and those whose grants are narrower.
+    `storage` are the S3 properties that a client sets, with a key where the catalog does not vend. `principals` are
+    tokens of others than the scenario itself, by name: "expired", and those whose grants are narrower.
     """
 
     url: str
@@ -58,6 +58,7 @@ class Catalog:
     tokens: dict[Grant, str] = field(repr=False)
     storage: dict[str, str] = field(repr=False)
     principals: dict[str, str] = field(default_factory=dict, repr=False)
+    vends: bool = True
 
     def speaking_as(self, principal: str) -> Catalog:
         """Return the catalog as seen with the token of another principal."""
@@ -73,8 +74,7 @@ class Catalog:
             warehouse=self.warehouse,
             **self._login(grant),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
-            **self.storage,
-            **own,
+            **{**self.storage, **own},
         )
 
     def ask(
@@ -89,7 +89,11 @@ class Catalog:
         return self.send(method, path, ({"Authorization": f"Bearer {token}"} if token else {}) | delegated, **options)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> Answer:
-        """Return the raw answer to a request with these headers, and no token of its own."""
+        """Return the raw answer to a request with these headers, and no token of its own.
+
+        Of a catalog without a prefix there is nothing between the version and what follows.
+        """
+        path = path if self.prefix else path.replace("/v1//", "/v1/", 1)
         answer = Http.at("the catalog", self.url, headers).ask(method, path, **options)
         secret.remember(credentials.values(answer.body))
         return answer
@@ -122,8 +126,11 @@ class Catalog:
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
 
+        Those of a catalog that vends none, as the profile says, are ones that no store knows.
         Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
         """
+        if not self.vends:
+            return Vended(s3.Keys("nothing-was-vended", "nothing-was-vended"), "", {"nothing": {}})
         path = f"{self._tables(table[0])}/{table[1]}"
         return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
 

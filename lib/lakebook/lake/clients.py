@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
 
 def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) -> Catalog:
-    """Return the client of a catalog whose tables lie in a storage."""
+    """Return the client of a catalog whose tables lie in a storage; where it vends no keys, with the engine's."""
+    vends = service.values.get("credentials", "vended") == "vended"
+    given = storage.secrets
+    own = {"s3.access-key-id": given["engine_key"], "s3.secret-access-key": given["engine_secret"]}
     return Catalog(
         service.url,
         service.values["warehouse"],
         service.values["prefix"],
         {"write": service.secrets.get("writer_token", ""), "read": service.secrets.get("reader_token", "")},
-        {"s3.endpoint": storage.url, "s3.region": storage.values["region"], "s3.path-style-access": "true"},
+        {
+            "s3.endpoint": storage.url,
+            "s3.region": storage.values["region"],
+            "s3.path-style-access": "true",
+            **({} if vends else own),
+        },
         {name.removesuffix("_token"): token for name, token in service.secrets.items() if name.endswith("_token")},
+        vends,
     )
 
 

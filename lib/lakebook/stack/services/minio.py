@@ -101,5 +101,6 @@ SERVICE = Service(
     publish=_publish,
     settings={"admin_key": "", "admin_secret": ""},
     generates=("admin_key", "admin_secret"),
+    has=frozenset({"session_policies"}),
     parts=(_BINARY,),
 )

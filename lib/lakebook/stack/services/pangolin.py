@@ -134,7 +134,7 @@ def _warehouse(site: Site, storage: Endpoint) -> dict[str, Any]:
     }
 
 
-def _without(settings: Mapping[str, Any]) -> dict[str, str]:
+def _lacks_with(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what a store, and a way to give credentials, take away."""
     own = {"durable": "pangolin keeps its metadata in memory here"} if settings["store"] == "memory" else {}
     if settings["credentials"] == "client":
@@ -192,5 +192,5 @@ SERVICE = Service(
     },
     generates=("root_password", "admin_password", "jwt_secret"),
     has=frozenset({"vends", "sts", "auth", "durable"}),
-    without=_without,
+    lacks_with=_lacks_with,
 )

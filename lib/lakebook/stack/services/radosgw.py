@@ -121,6 +121,7 @@ SERVICE = Service(
     publish=_publish,
     settings={"admin_key": "", "admin_secret": ""},
     generates=("admin_key", "admin_secret"),
+    has=frozenset({"session_policies"}),
     parts=_PARTS,
     lacks={"part_copies": "radosgw 16 lets only the owner of an object copy parts of it, whatever a policy says"},
 )

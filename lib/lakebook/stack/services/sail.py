@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sys
-import uuid
 
-import grpc
-import pyarrow as pa
-
+from lakebook.stack import spark_connect
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
-from lakebook.timeouts import TIMEOUTS
 
 _CATALOG = "lake"
 
@@ -41,23 +37,11 @@ def _launch(site: Site) -> Launch:
 
 
 def _version(site: Site) -> str | None:
-    """Ask the server for its version over the Spark Connect protocol itself: a session costs a second of imports."""
-    from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc, relations_pb2  # noqa: PLC0415 - slow to import
-
-    relation = relations_pb2.Relation(sql=relations_pb2.SQL(query="SELECT version()"))
-    request = base_pb2.ExecutePlanRequest(session_id=str(uuid.uuid4()), plan=base_pb2.Plan(root=relation))
-    with grpc.insecure_channel(f"{LOOPBACK}:{site.port}") as channel:
-        try:
-            stub = base_pb2_grpc.SparkConnectServiceStub(channel)
-            answers = list(stub.ExecutePlan(request, timeout=TIMEOUTS.service_probe))
-        except grpc.RpcError:
-            return None
-    batches = [answer.arrow_batch.data for answer in answers if answer.HasField("arrow_batch")]
-    return str(pa.ipc.open_stream(batches[0]).read_all().column(0)[0].as_py()) if batches else None
+    return spark_connect.engine_version(site.url)
 
 
 def _publish(site: Site) -> Endpoint:
-    return Endpoint(f"sc://{LOOPBACK}:{site.port}", {"catalog": _CATALOG})
+    return Endpoint(spark_connect.address(site.url), {"catalog": _CATALOG})
 
 
 SERVICE = Service(
