@@ -15,7 +15,7 @@ from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
 from lakebook.lake import access, another, clients, isolation, round_trip
 from lakebook.lake.duckdb import DuckDB
-from lakebook.lake.record import Record
+from lakebook.lake.record import Record, absent
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
 from lakebook.stack import lease, stack
@@ -56,6 +56,18 @@ class Lake:
     def can(self, capability: str) -> bool:
         """Tell whether the system under test has a capability: what needs it cannot even be attempted without."""
         return capability in self.state.capabilities
+
+    def applies(self, *requirements: str) -> bool:
+        """Tell whether one of these requirements applies to the system under test; record why, where none does.
+
+        For what needs a service that may be broken: of one that is used by its address no other can be started.
+        """
+        reasons = {one: absent(one, self.state.capabilities, self.state.lacks) for one in requirements}
+        if not all(reasons.values()):
+            return True
+        for one, reason in reasons.items():
+            self.record.add(one, Decision(None, "the capabilities that it needs", reason))
+        return False
 
     def table(self, name: str) -> Table:
         """Return a table of this scenario's namespace, whether or not it exists yet."""
