@@ -35,8 +35,9 @@ class DuckDB:
             self._connection = duckdb.connect(config={"allow_unredacted_secrets": True})
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
-        token = catalog.tokens["write"]
-        login = f"TOKEN '{token}'" if token else "AUTHORIZATION_TYPE 'none'"
+        before, login = catalog.logins["write"].duckdb()
+        if before:
+            self._connection.execute(before)
         self._connection.execute(
             f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} (TYPE iceberg, ENDPOINT '{catalog.url}', {login})"
         )

@@ -104,7 +104,7 @@ class Lake:
 
         Unless they are named: those on one object, `access.OPERATIONS`. Copies go beside the address `into`.
         """
-        store = s3.client("s3", self.storage.meta.endpoint_url, keys)
+        store = s3.like(self.storage, keys)
         return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS, into=into)
 
     def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
@@ -252,7 +252,8 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     services = state.services
     storage, catalog, engine, ingestion = (services[role] for role in profile.ROLES)
     admin = s3.Keys(storage.secrets["admin_key"], storage.secrets["admin_secret"])
-    store = s3.client("s3", storage.url, admin, storage.values["region"])
+    addressing = storage.values.get("addressing", "path")
+    store = s3.client("s3", storage.url, admin, storage.values["region"], addressing=addressing)
     source = Source(
         storage.values["source_bucket"],
         name,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-import uuid
 
-import grpc
-import pyarrow as pa
-
+from lakebook import login
+from lakebook.errors import ConfigurationError
+from lakebook.stack import spark_connect
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
-from lakebook.timeouts import TIMEOUTS
 
 _CATALOG = "lake"
 
@@ -22,7 +20,7 @@ def _launch(site: Site) -> Launch:
         "type": "iceberg-rest",
         "uri": catalog.url,
         "warehouse": catalog.values["warehouse"],
-        **({"bearer_access_token": token} if (token := catalog.secrets.get("engine_token")) else {}),
+        **({"bearer_access_token": token} if (token := _token(catalog)) else {}),
     }
     written = ", ".join(f'{key}="{value}"' for key, value in entry.items())
     return Launch(
@@ -35,29 +33,30 @@ def _launch(site: Site) -> Launch:
             "AWS_SECRET_ACCESS_KEY": storage.secrets["engine_secret"],
             "AWS_REGION": storage.values["region"],
             "AWS_ALLOW_HTTP": "true",
-            "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "false",
+            "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": str(storage.values.get("addressing") == "virtual").lower(),
         },
     )
 
 
-def _version(site: Site) -> str | None:
-    """Ask the server for its version over the Spark Connect protocol itself: a session costs a second of imports."""
-    from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc, relations_pb2  # noqa: PLC0415 - slow to import
+def _token(catalog: Endpoint) -> str:
+    """Return the token that Sail sends; of a catalog that gives tokens to clients, one that is got now."""
+    known = login.of(catalog.values, catalog.secrets, "engine")
+    if isinstance(known, login.SigV4):
+        raise ConfigurationError(
+            "Sail cannot log in to this catalog",
+            expected="a catalog that asks for nothing, a token, or OAuth2 client credentials",
+            got="one that takes signed requests",
+            todo="name another engine in the profile, such as spark_connect",
+        )
+    return known.bearer()
 
-    relation = relations_pb2.Relation(sql=relations_pb2.SQL(query="SELECT version()"))
-    request = base_pb2.ExecutePlanRequest(session_id=str(uuid.uuid4()), plan=base_pb2.Plan(root=relation))
-    with grpc.insecure_channel(f"{LOOPBACK}:{site.port}") as channel:
-        try:
-            stub = base_pb2_grpc.SparkConnectServiceStub(channel)
-            answers = list(stub.ExecutePlan(request, timeout=TIMEOUTS.service_probe))
-        except grpc.RpcError:
-            return None
-    batches = [answer.arrow_batch.data for answer in answers if answer.HasField("arrow_batch")]
-    return str(pa.ipc.open_stream(batches[0]).read_all().column(0)[0].as_py()) if batches else None
+
+def _version(site: Site) -> str | None:
+    return spark_connect.version(site.url)
 
 
 def _publish(site: Site) -> Endpoint:
-    return Endpoint(f"sc://{LOOPBACK}:{site.port}", {"catalog": _CATALOG})
+    return Endpoint(spark_connect.address(site.url), {"catalog": _CATALOG})
 
 
 SERVICE = Service(

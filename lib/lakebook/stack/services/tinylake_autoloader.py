@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from lakebook import login
 from lakebook.stack import health
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -20,7 +21,7 @@ def _launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": _CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
-            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": catalog.secrets["ingestion_token"],
+            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
             "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
             "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
         },
