@@ -53,12 +53,13 @@ class Proxy:
     """
 
     def __init__(self, upstream: str, addresses: Mapping[str, str] | None = None) -> None:
-        """Begin to listen. `upstream` is the base URL of the service.
+        """Begin to listen. `upstream` is the base URL of the service; a path in it stands in the proxy's URL too.
 
         `addresses` that the service gives its clients, such as that of a store in a catalog's answer, are replaced in
         what it answers: so that its clients reach the other services through proxies as well.
         """
         self.upstream = upstream.rstrip("/")
+        self._origin = str(URL(self.upstream).origin())
         self._addresses = addresses or {}
         self._faults: list[tuple[Fault, int]] = []
         self._done: dict[int, Exchange] = {}
@@ -70,7 +71,7 @@ class Proxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy of {upstream}", daemon=True)
         self._thread.start()
         self._runner, port = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(TIMEOUTS.service_ready)
-        self.url = f"http://{LOOPBACK}:{port}"
+        self.url = f"http://{LOOPBACK}:{port}{self.upstream.removeprefix(self._origin)}"
 
     def inject(self, fault: T) -> T:
         """Apply a fault, or a hold, to the exchanges that match from now on; return it."""
@@ -172,7 +173,7 @@ class Proxy:
         try:
             async with self._session.request(
                 request.method,
-                URL(f"{self.upstream}{request.raw_path}", encoded=True),
+                URL(f"{self._origin}{request.raw_path}", encoded=True),
                 data=body or None,
                 headers=headers,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),

@@ -49,8 +49,8 @@ class Vended:
 class Catalog:
     """The catalog, with a login for each grant.
 
-    `storage` are the S3 properties that a client without vending sets. `principals` are the logins of others than the
-    scenario itself, by name: "expired", and those whose grants are narrower.
+    `storage` are the S3 properties that a client sets, with a key where the catalog does not vend. `principals` are
+    the logins of others than the scenario itself, by name: "expired", and those whose grants are narrower.
     """
 
     url: str
@@ -59,6 +59,7 @@ class Catalog:
     logins: dict[Grant, Login] = field(repr=False)
     storage: dict[str, str] = field(repr=False)
     principals: dict[str, Login] = field(default_factory=dict, repr=False)
+    vends: bool = True
 
     def speaking_as(self, principal: str) -> Catalog:
         """Return the catalog as another principal sees it."""
@@ -77,8 +78,7 @@ class Catalog:
             warehouse=self.warehouse,
             **self.logins[grant].pyiceberg(),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
-            **self.storage,
-            **own,
+            **{**self.storage, **own},
         )
 
     def ask(
@@ -92,7 +92,11 @@ class Catalog:
         return self.send(method, path, delegated, auth=self.logins[grant].auth(), **options)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> Answer:
-        """Return the raw answer to a request with these headers, and no login of its own."""
+        """Return the raw answer to a request with these headers, and no login of its own.
+
+        Of a catalog without a prefix there is nothing between the version and what follows.
+        """
+        path = path if self.prefix else path.replace("/v1//", "/v1/", 1)
         answer = Http.at("the catalog", self.url, headers).ask(method, path, **options)
         secret.remember(credentials.values(answer.body))
         return answer
@@ -125,8 +129,11 @@ class Catalog:
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
 
+        Those of a catalog that vends none, as the profile says, are ones that no store knows.
         Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
         """
+        if not self.vends:
+            return Vended(s3.Keys("nothing-was-vended", "nothing-was-vended"), "", {"nothing": {}})
         path = f"{self._tables(table[0])}/{table[1]}"
         return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
 

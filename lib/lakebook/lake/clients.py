@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) -> Catalog:
-    """Return the client of a catalog whose tables lie in a storage."""
+    """Return the client of a catalog whose tables lie in a storage; where it vends no keys, with the engine's."""
+    vends = service.values.get("credentials", "vended") == "vended"
+    given = storage.secrets
+    own = {"s3.access-key-id": given["engine_key"], "s3.secret-access-key": given["engine_secret"]}
     return Catalog(
         service.url,
         service.values["warehouse"],
@@ -28,8 +31,9 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
             "write": login.of(service.values, service.secrets, "writer"),
             "read": login.of(service.values, service.secrets, "reader"),
         },
-        _storage(storage),
+        {**_storage(storage), **({} if vends else own)},
         login.principals(service.values, service.secrets),
+        vends,
     )
 
 

@@ -13,6 +13,8 @@ from lakebook.lake import isolation
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from lakebook.lake.catalog import Catalog
@@ -36,11 +38,9 @@ class DuckDB:
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
         before, login = catalog.logins["write"].duckdb()
-        if before:
-            self._connection.execute(before)
-        self._connection.execute(
-            f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} (TYPE iceberg, ENDPOINT '{catalog.url}', {login})"
-        )
+        for statement in (*([] if catalog.vends else [_own_key(catalog.storage)]), *([before] if before else [])):
+            self._connection.execute(statement)
+        self._connection.execute(_attach(catalog, login))
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query returns. Raises ServiceError, with the query, where DuckDB refuses it, or hangs.
@@ -76,3 +76,27 @@ class DuckDB:
     def view(self, name: str, rows: pa.Table) -> None:
         """Make rows of this process queryable under a name."""
         self._connection.register(name, rows)
+
+
+def _attach(catalog: Catalog, login: str) -> str:
+    options = [
+        "TYPE iceberg",
+        f"ENDPOINT '{catalog.url}'",
+        login,
+        *([] if catalog.vends else ["ACCESS_DELEGATION_MODE 'none'"]),
+    ]
+    return f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} ({', '.join(options)})"
+
+
+def _own_key(storage: Mapping[str, str]) -> str:
+    """Return how DuckDB is given a key of its own: where the catalog vends none."""
+    scheme, _, host = storage["s3.endpoint"].partition("://")
+    given = {
+        "KEY_ID": storage["s3.access-key-id"],
+        "SECRET": storage["s3.secret-access-key"],
+        "REGION": storage["s3.region"],
+        "ENDPOINT": host,
+        "URL_STYLE": "path" if storage["s3.path-style-access"] == "true" else "vhost",
+    }
+    listed = ", ".join(f"{name} '{value}'" for name, value in given.items())
+    return f"CREATE SECRET own (TYPE s3, {listed}, USE_SSL {scheme == 'https'})"

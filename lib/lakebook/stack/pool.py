@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Shared:
-    """One shared service, and how many stacks use it. Who starts it holds the lock."""
+    """One shared service, and how many stacks use it. Who starts it holds the lock.
+
+    `died` are those that it was before: their logs are kept as long as it is.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     running: Running | None = None
     users: int = 0
+    died: list[Running] = field(default_factory=list)
 
 
 _all_lock = threading.RLock()
@@ -44,8 +48,10 @@ def take(role: Role, service: Service, launched: Callable[[Process], None]) -> R
         one.users += 1
     try:
         with one.lock:
-            if one.running is None or not _alive(one.running):
-                one.running = _start(role, service, launched)
+            if one.running and not _alive(one.running):
+                one.died.append(one.running)
+                one.running = None
+            one.running = one.running or _start(role, service, launched)
             return one.running
     except BaseException:
         release(role, service)
@@ -76,7 +82,8 @@ def kept() -> Iterator[None]:
 
 def _sweep() -> None:
     for key in [key for key, one in _shared.items() if not one.users and not _keepers]:
-        if running := _shared.pop(key).running:
+        one = _shared.pop(key)
+        for running in [*one.died, *([one.running] if one.running else [])]:
             running.stop()
             shutil.rmtree(running.site.folder.parent, ignore_errors=True)
 

@@ -135,8 +135,16 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     """
     found = kinds(profile)
     lacks = {name: reason for service in found.values() for name, reason in service.lacks.items()}
+    for role, service in found.items():
+        lacks |= service.lacks_with({**service.settings, **profile.roles[role].settings})
     for role, name in _OWN.items():
         if profile.roles[role].settings.get(ADDRESS):
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
     has = {name for service in found.values() for name in service.has} | {*_OWN.values()} | _declared(profile)
+    for service in found.values():
+        lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in has}
     return frozenset(has) - lacks.keys(), lacks
+
+
+def _without(service: Service, other: str) -> str:
+    return f"with {service.kind} it rests on {other}, which no service of this profile has"

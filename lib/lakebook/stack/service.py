@@ -60,7 +60,8 @@ class Service:
     may for any. `parts` must be on the machine for that. `shared` ones serve all stacks of this process at once: what
     they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults.
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
-    `lacks` those that it takes from the whole profile, each with the reason that reports show.
+    `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
+    that it takes with some settings. `rests_on` names for a capability one of another service without which it is lost.
     `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
     buckets) once ready. Both run on the owner's side; the first may be called many times, the second once.
     """
@@ -78,6 +79,8 @@ class Service:
     wants: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     shared: bool = False
+    lacks_with: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _settings: {}
+    rests_on: Mapping[str, str] = field(default_factory=dict)
 
     def uses(self, roles: Container[str]) -> tuple[str, ...]:
         """Return the roles of a profile that must be ready before this one."""

@@ -68,8 +68,8 @@ def connect(settings: Settings) -> RestCatalog:
     options = {
         "uri": settings.catalog_uri,
         "warehouse": settings.catalog_warehouse,
-        "token": settings.catalog_token,
-        "header.X-Iceberg-Access-Delegation": "vended-credentials",
+        **_login(settings),
+        **_access(settings),
         "s3.endpoint": settings.s3_endpoint,
         "s3.region": settings.s3_region,
         "s3.connect-timeout": str(CONNECT_SECONDS),
@@ -80,6 +80,18 @@ def connect(settings: Settings) -> RestCatalog:
         return steady(TimedCatalog)(settings.catalog_name, **options)
     except Exception as error:
         raise failure_of(error, settings) from error
+
+
+def _login(settings: Settings) -> dict[str, Any]:
+    """The token, or that there is none: without a word of it PyIceberg would send `Bearer None`."""
+    return {"token": settings.catalog_token} if settings.catalog_token else {"auth": {"type": "noop"}}
+
+
+def _access(settings: Settings) -> dict[str, str]:
+    if not settings.s3_access_key_id:
+        return {"header.X-Iceberg-Access-Delegation": "vended-credentials"}
+    key, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+    return {"header.X-Iceberg-Access-Delegation": "", "s3.access-key-id": key, "s3.secret-access-key": secret}
 
 
 @steady

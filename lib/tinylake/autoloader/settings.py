@@ -17,24 +17,31 @@ class MissingSettingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The database, the one catalog that is written to, and the object store behind it."""
+    """The database, the one catalog that is written to, and the object store behind it.
+
+    Without a token the catalog is asked without a login. With a key, that is used, and no vended credentials.
+    """
 
     database: str
     catalog_uri: str
     catalog_warehouse: str
     s3_endpoint: str
     s3_region: str
-    catalog_token: str = field(repr=False)
+    catalog_token: str = field(default="", repr=False)
+    s3_access_key_id: str = field(default="", repr=False)
+    s3_secret_access_key: str = field(default="", repr=False)
     catalog_name: str = "lake"
     workers: int = 4
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """The settings; MissingSettingError names every variable that lacks."""
-        names = ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE", "CATALOG_TOKEN", "S3_ENDPOINT", "S3_REGION")
+        names = ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE", "S3_ENDPOINT", "S3_REGION")
+        optional = ("CATALOG_TOKEN", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
         missing = [PREFIX + name for name in names if not environment.get(PREFIX + name)]
         if missing:
             message = f"tinylake.autoloader needs these environment variables: {', '.join(missing)}"
             raise MissingSettingError(message)
         values: dict[str, Any] = {name.lower(): environment[PREFIX + name] for name in names}
+        values |= {name.lower(): environment.get(PREFIX + name, "") for name in optional}
         return cls(**values, catalog_name=environment.get(PREFIX + "CATALOG_NAME") or "lake")

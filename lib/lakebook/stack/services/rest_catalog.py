@@ -71,7 +71,13 @@ def _secrets(site: Site) -> dict[str, str]:
 
 def _publish(site: Site) -> Endpoint:
     prefix = str(site.settings["prefix"]) or _prefix(site)
-    values = {"warehouse": str(site.settings["warehouse"]), "prefix": prefix, **_values(site)}
+    vends = "vends" in str(site.settings["can"])
+    given = {
+        "warehouse": str(site.settings["warehouse"]),
+        "prefix": prefix,
+        "credentials": "vended" if vends else "own",
+    }
+    values = {**given, **_values(site)}
     return Endpoint(site.url, values, _secrets(site))
 
 

@@ -52,7 +52,7 @@ def _token(catalog: Endpoint) -> str:
 
 
 def _version(site: Site) -> str | None:
-    return spark_connect.version(site.url)
+    return spark_connect.engine_version(site.url)
 
 
 def _publish(site: Site) -> Endpoint:

@@ -7,7 +7,8 @@ from lakebook.stack.service import Endpoint, Service, Site
 
 
 def _version(site: Site) -> str | None:
-    return spark_connect.version(site.url)
+    stated = spark_connect.engine_version(site.url)
+    return stated.split()[0] if stated else None
 
 
 def _publish(site: Site) -> Endpoint:

@@ -24,8 +24,16 @@ def _launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
             "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
             "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
+            **(_own_key(storage) if catalog.values.get("credentials") == "own" else {}),
         },
     )
+
+
+def _own_key(storage: Endpoint) -> dict[str, str]:
+    return {
+        "TINYLAKE_AUTOLOADER_S3_ACCESS_KEY_ID": storage.secrets["engine_key"],
+        "TINYLAKE_AUTOLOADER_S3_SECRET_ACCESS_KEY": storage.secrets["engine_secret"],
+    }
 
 
 def _version(site: Site) -> str | None:

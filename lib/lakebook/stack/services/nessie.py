@@ -1,0 +1,133 @@
+"""Project Nessie: an Iceberg REST catalog with branches, which vends keys by a session policy of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from lakebook.stack import java, part, ports
+from lakebook.stack.ports import LOOPBACK
+from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_JAR = part.jar("org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner")  # the newest that Maven brings
+_WAREHOUSE = "lake"
+_KEY = "lakebook.warehouse"  # of a name outside `nessie.`, or it is not taken for a secret's
+_STATED = re.compile(r"^  version: (\S+)$", re.MULTILINE)
+
+
+def _launch(site: Site) -> Launch:
+    """Start it with its settings in a file of its own, for the key of the storage is among them."""
+    file = site.folder / "nessie.properties"
+    file.touch(mode=0o600)
+    settings = {**_storage(site), **_stores(site)[str(site.settings["store"])]}
+    file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    properties = {
+        "java.io.tmpdir": site.folder,
+        "quarkus.config.locations": file,
+        "quarkus.http.host": LOOPBACK,
+        "quarkus.http.port": site.port,
+        "quarkus.management.host": LOOPBACK,
+        "quarkus.management.port": ports.free(),
+    }
+    command = java.command(int(site.settings["heap_megabytes"]), properties=properties)
+    return Launch((*command, "-jar", str(_JAR.path())), {})
+
+
+def _storage(site: Site) -> Mapping[str, object]:
+    storage = site.others["storage"]
+    options = {
+        "endpoint": storage.url,
+        "path-style-access": "true",
+        "region": storage.values["region"],
+        "access-key": f"urn:nessie-secret:quarkus:{_KEY}",
+        **(_vending(site) if _vends(site) else {}),
+    }
+    return {
+        "nessie.catalog.default-warehouse": _WAREHOUSE,
+        f"nessie.catalog.warehouses.{_WAREHOUSE}.location": f"s3://{storage.values['warehouse_bucket']}/warehouse",
+        **{f"nessie.catalog.service.s3.default-options.{name}": value for name, value in options.items()},
+        f"{_KEY}.name": storage.secrets["catalog_key"],
+        f"{_KEY}.secret": storage.secrets["catalog_secret"],
+    }
+
+
+def _vends(site: Site) -> bool:
+    """Tell whether the storage honours the session policy by which Nessie narrows a key to one table."""
+    return site.others["storage"].values.get("vending") == "session_policy"
+
+
+def _vending(site: Site) -> Mapping[str, object]:
+    storage = site.others["storage"]
+    return {
+        "sts-endpoint": storage.url,
+        "client-iam.enabled": "true",
+        "client-iam.assume-role": storage.values["role_arn"],
+        "client-iam.session-duration": f"PT{_credential_seconds(site)}S",
+    }
+
+
+def _credential_seconds(site: Site) -> int:
+    """Return how long credentials are to last: no shorter than the store can make it."""
+    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
+    return max(int(site.settings["credential_seconds"]), int(shortest))
+
+
+def _stores(site: Site) -> Mapping[str, Mapping[str, object]]:
+    kind, persist = "nessie.version.store.type", "nessie.version.store.persist"
+    return {
+        "memory": {kind: "IN_MEMORY"},
+        "rocksdb": {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"},
+    }
+
+
+def _version(site: Site) -> str | None:
+    """Return the version that its API's description states: nothing else does, apart from its management port."""
+    try:
+        ready = httpx.get(f"{site.url}/api/v2/config", timeout=TIMEOUTS.service_probe)
+        described = httpx.get(f"{site.url}/nessie-openapi/openapi.yaml", timeout=TIMEOUTS.service_probe)
+    except httpx.TransportError:
+        return None
+    stated = _STATED.search(described.text) if described.is_success else None
+    return stated[1] if ready.is_success and stated else None
+
+
+def _publish(site: Site) -> Endpoint:
+    """Return where it is, and the prefix of its paths, which only its own configuration tells."""
+    url = f"{site.url}/iceberg"
+    told = httpx.get(f"{url}/v1/config", params={"warehouse": _WAREHOUSE}, timeout=TIMEOUTS.http).raise_for_status()
+    prefix = {**told.json()["defaults"], **told.json()["overrides"]}["prefix"]
+    keys = "vended" if _vends(site) else "own"
+    return Endpoint(url, {"warehouse": _WAREHOUSE, "prefix": prefix, "credentials": keys})
+
+
+def _lacks_with(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    kept = settings["store"] != "memory"
+    return {} if kept else {"durable": "Nessie's store in memory ends with its process, and promises nothing else"}
+
+
+SERVICE = Service(
+    kind="nessie",
+    sentence="Project Nessie, an Iceberg REST catalog that keeps its tables in branches; no login",
+    needs=("storage",),
+    launch=_launch,
+    version=_version,
+    publish=_publish,
+    settings={"store": "memory", "credential_seconds": 3600, "heap_megabytes": 512},
+    parts=(java.JAVA, _JAR),
+    has=frozenset({"vends", "sts", "scoped_list", "scoped_copy", "durable"}),
+    lacks={
+        "auth": "Nessie is started without authentication: it would need a server of identities",
+        "principals": "without authentication Nessie knows nobody",
+        "read_grants": "without authentication Nessie gives everyone what a writer gets",
+        "expiry": "Nessie 0.99.0 does not state when vended credentials expire",
+        "refresh_credentials": "Nessie 0.99.0 has no endpoint for credentials alone",
+    },
+    lacks_with=_lacks_with,
+    rests_on={"vends": "session_policies", "sts": "session_policies"},
+)

@@ -1,0 +1,93 @@
+"""Services that stacks share, as real processes: moto's server in the place of those that are slow to start."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from lakebook import poll, project
+from lakebook.errors import ServiceError
+from lakebook.profile import Role
+from lakebook.stack import pool, ports, services
+
+SERVICE = replace(services.get("moto"), shared=True)
+ROLE = Role("moto", {})
+
+
+def take(role=ROLE):
+    return pool.take(role, SERVICE, lambda _process: None)
+
+
+def release(role=ROLE):
+    pool.release(role, SERVICE)
+
+
+def folders():
+    return list((project.state() / "stacks").glob("shared-moto-*"))
+
+
+def die(running):
+    running.kill()
+    poll.until(lambda: not running.process.alive(), what="its end", deadline_seconds=30)
+
+
+def test_two_stacks_at_once_share_one_which_ends_with_the_last():
+    before = folders()
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(lambda _: take(), range(2))
+    assert one.process.pid == other.process.pid
+    release()
+    assert one.process.alive()
+    release()
+    assert not one.process.alive()
+    assert folders() == before
+
+
+def test_other_settings_are_another_service():
+    other_role = Role("moto", {"port": ports.free()})
+    one, other = take(), take(other_role)
+    assert one.process.pid != other.process.pid
+    release()
+    assert (one.process.alive(), other.process.alive()) == (False, True)
+    release(other_role)
+
+
+def test_one_that_is_kept_stays_between_stacks_and_is_started_anew_once_it_was_killed():
+    before = folders()
+    with pool.kept():
+        first = take()
+        release()
+        assert first.process.alive()
+        assert take().process.pid == first.process.pid
+        release()
+        die(first)
+        second = take()
+        assert second.process.pid != first.process.pid
+        assert second.process.alive()
+        release()
+    assert not second.process.alive()
+    assert folders() == before
+
+
+def test_one_that_dies_under_a_stack_is_named_with_its_logs_end_which_the_next_does_not_take_away():
+    first = take()
+    die(first)
+    take()
+    with pytest.raises(ServiceError, match="moto ended with status") as told:
+        first.require_alive()
+    assert "the end of its log" in str(told.value)
+    assert first.process.log.exists()
+    release()
+    release()
+    assert not first.process.log.exists()
+
+
+def test_one_that_does_not_start_is_an_error_with_its_logs_end_and_leaves_nothing():
+    before = folders()
+    wrong = Role("moto", {"module": "moto.nothing_of_that_name"})
+    with pytest.raises(ServiceError, match="moto ended with status") as told:
+        take(wrong)
+    assert "No module named moto.nothing_of_that_name" in str(told.value)
+    assert folders() == before
