@@ -36,7 +36,7 @@ NEEDS_ITS_OWN = {"ING-14", "ING-15", "REF-11", "VEND-08", "VEND-09"}
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     made = workbook.make(tmp_path_factory.mktemp("address") / "book", notebooks=True)
-    done = made.lakebook("up")
+    done = ended(made.start("up"))
     assert done.returncode == 0, done.stdout + done.stderr
     made.profile("own", PROFILE)
     yield made
@@ -66,16 +66,19 @@ def variables(book):
 
 
 def run(book, *arguments, **given):
-    process = book.start("run", "--profile", "own", "--quick", *arguments, **given)
+    return ended(book.start("run", "--profile", "own", "--quick", *arguments, **given))
+
+
+def ended(process):
     try:
         out, err = process.communicate(timeout=1500)
     finally:
         process.kill()
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def newest(book):
-    return json.loads(sorted(book.state.glob("runs/*/results.json"))[-1].read_text())
+    return json.loads(max(book.state.glob("runs/*/results.json")).read_text())
 
 
 @pytest.mark.slow
