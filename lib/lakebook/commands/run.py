@@ -18,10 +18,11 @@ from lakebook.errors import ConfigurationError
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lakebook.run.batch import Batch
+    from lakebook.stack.presence import Presence
 
 _AT_ONCE = min(os.cpu_count() or 1, 4)  # each has a kernel, and keeps the stack's services busy
 
@@ -48,13 +49,15 @@ def run(
     from lakebook.run import selection  # noqa: PLC0415 - slow to import
     from lakebook.run.batch import Batch  # noqa: PLC0415
     from lakebook.run.kept import Kept  # noqa: PLC0415
+    from lakebook.stack import presence  # noqa: PLC0415
 
     log.configure(verbose=verbose)
     matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
     chosen = selection.quick(matching) if quick else matching
+    names, absent = presence.expanded(profiles or profile.defaults())
     plan = Batch(
         chosen,
-        profiles or profile.defaults(),
+        names,
         selection.values([*(["quick"] if quick else []), *(size or [])]),
         selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
         jobs,
@@ -65,7 +68,18 @@ def run(
         scenario_timeout,
         Kept() if keep_red else None,
     )
-    raise typer.Exit(_run(plan, verbose=verbose))
+    status = _run(plan, verbose=verbose)
+    _tell_absent(absent)
+    raise typer.Exit(status)
+
+
+def _tell_absent(absent: Sequence[Presence]) -> None:
+    """Say which profiles this machine cannot run, and what brings each."""
+    from lakebook.stack import presence  # noqa: PLC0415
+
+    for one in absent:
+        why, todo = presence.why_not(one)
+        out.print(f"absent: {one.name}: {why}: {todo}", soft_wrap=True, markup=False)
 
 
 def _command() -> str:

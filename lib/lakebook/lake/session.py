@@ -270,9 +270,9 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
 
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
     known = {failure.requirement: failure for failure in found.known_failures}
-    return Lake(
-        found.name, name, state, store, source, client, spark, made, Record(state.capabilities, state.lacks, known)
-    )
+    running = {service.kind: service.version for service in services.values()}
+    record = Record(state.capabilities, state.lacks, known, running)
+    return Lake(found.name, name, state, store, source, client, spark, made, record)
 
 
 def _services(state: StackState) -> list[dict[str, str]]:
