@@ -22,7 +22,7 @@ class Settings:
     Without a token the catalog is asked without a login. With a key, that is used, and no vended credentials.
     """
 
-    database: str
+    database: str = field(repr=False)  # a SQLAlchemy URL, which may hold a password
     catalog_uri: str
     catalog_warehouse: str
     s3_endpoint: str

@@ -12,7 +12,19 @@ from starlette.exceptions import HTTPException
 
 from tinylake.catalog import edge, state
 from tinylake.catalog.errors import CatalogError, bad_request
-from tinylake.catalog.routes import config, credentials, metrics, namespaces, naming, tables
+from tinylake.catalog.routes import (
+    config,
+    credentials,
+    metrics,
+    namespaces,
+    naming,
+    oauth,
+    signing,
+    tables,
+    transactions,
+    view_naming,
+    views,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +33,19 @@ if TYPE_CHECKING:
 
     from tinylake.catalog.settings import Settings
 
-ROUTERS = (config.router, namespaces.router, naming.router, tables.router, credentials.router, metrics.router)
+ROUTERS = (
+    config.router,
+    oauth.router,
+    namespaces.router,
+    naming.router,
+    tables.router,
+    credentials.router,
+    signing.router,
+    metrics.router,
+    view_naming.router,
+    views.router,
+    transactions.router,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +61,7 @@ def build(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unserved)
     app.add_middleware(edge.RawPath)
-    app.add_middleware(edge.Authentication, known=settings.tokens)
+    app.add_middleware(edge.Authentication, known=settings.tokens, issuer=app.state.catalog.issuer)
     app.add_middleware(edge.RequestLog)
     return app
 
@@ -78,4 +102,14 @@ async def _unserved(request: Request, error: Exception) -> JSONResponse:
         raise error
     kind = {404: "NotFoundException", 405: "MethodNotAllowedException"}.get(error.status_code, "BadRequestException")
     told = f"{request.method} {request.url.path}: {error.detail}"
-    return edge.answer(CatalogError(error.status_code, kind, told))
+    refusal = edge.answer(CatalogError(error.status_code, kind, told))
+    if error.status_code == 405:
+        refusal.headers["Allow"] = ", ".join(_allowed(request.scope["path"]))
+    return refusal
+
+
+def _allowed(path: str) -> list[str]:
+    """The methods that some route has for a path."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    found = (route.methods or () for route in routes if route.path_regex.match(path))
+    return sorted({method for methods in found for method in methods})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pyiceberg.table.update import TableRequirement, TableUpdate  # noqa: TC002  (pydantic looks these up)
+
+from tinylake.catalog.view_updates import ViewRequirement, ViewUpdate  # noqa: TC001  (here too)
 
 
 class Body(BaseModel):
@@ -67,3 +69,43 @@ class CommitTable(Body):
 
     requirements: tuple[TableRequirement, ...] = ()
     updates: tuple[TableUpdate, ...] = ()
+
+
+class TableChange(CommitTable):
+    """One table's part of commitTransaction."""
+
+    identifier: Identifier
+
+
+class CommitTransaction(Body):
+    """commitTransaction."""
+
+    table_changes: Annotated[tuple[TableChange, ...], Field(alias="table-changes", min_length=1)]
+
+
+class CreateView(Body):
+    """createView; schema and version are checked by PyIceberg's models."""
+
+    name: str
+    location: str | None = None
+    view_schema: dict[str, Any] = Field(alias="schema")
+    view_version: dict[str, Any] = Field(alias="view-version")
+    properties: dict[str, str] = {}
+
+
+class CommitView(Body):
+    """replaceView."""
+
+    requirements: tuple[ViewRequirement, ...] = ()
+    updates: tuple[ViewUpdate, ...] = ()
+
+
+class SignRequest(Body):
+    """signRequest; `body` is that of the request to sign, where what it does stands there (DeleteObjects)."""
+
+    region: str
+    uri: str
+    method: str
+    headers: dict[str, list[str]] = {}
+    body: str | None = None
+    provider: Literal["s3"] | None = None
