@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from lakebook import project, requirement
 from lakebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 ROLES = ("storage", "catalog", "engine", "ingestion")
 EXTRA_ROLES = ("database", "cache")  # what only some services keep their state in
 _OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
+_OF_VERSIONS = re.compile(r"(?:(?P<kind>[a-z][a-z0-9_]*)\s+)?(?P<of>\S.*)")
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 
 
 class KnownFailure(BaseModel):
-    """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed."""
+    """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed.
+
+    `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as "nessie
+    ==0.99.0". `answer` is what the backend said, `reproduction` a script of `reproductions/` that shows it alone.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     requirement: str
@@ -32,6 +40,36 @@ class KnownFailure(BaseModel):
     reason: str
     link: str
     versions: str
+    answer: str = ""
+    reproduction: str = ""
+
+    def covers(self, running: Mapping[str, str]) -> bool:
+        """Tell whether it is known of the versions that run, by the kind of service."""
+        kind, specifier = _versions(self.versions)
+        return any(_contains(specifier, version) for name, version in running.items() if kind in ("", name))
+
+    @field_validator("versions")
+    @classmethod
+    def _can_be_compared(cls, given: str) -> str:
+        _versions(given)
+        return given
+
+
+def _versions(given: str) -> tuple[str, SpecifierSet]:
+    """Return a kind of service, empty where none is named, and a specifier. Raises ValueError."""
+    match = _OF_VERSIONS.fullmatch(given.strip())
+    text = match["of"] if match else given
+    try:
+        return (match["kind"] or "") if match else "", SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
+    except InvalidSpecifier:
+        raise ValueError("write it as ==0.99.0, or with the service's kind before it: nessie ==0.99.0") from None
+
+
+def _contains(specifier: SpecifierSet, version: str) -> bool:
+    try:
+        return specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return False
 
 
 class _RoleFile(BaseModel):
@@ -42,6 +80,7 @@ class _RoleFile(BaseModel):
 class _ProfileFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: str
+    executed: Literal["here", "never"] = "here"
     storage: _RoleFile
     catalog: _RoleFile
     engine: _RoleFile
@@ -61,12 +100,23 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One system under test. `roles` has one entry for each of ROLES, and for those of EXTRA_ROLES that it names."""
+    """One system under test. `roles` has one entry for each of ROLES, and for those of EXTRA_ROLES that it names.
+
+    `never_executed` ones were written by the book: nobody has run them yet. `unset` are the variables that it asks
+    for, and that are not set: of an outline alone.
+    """
 
     name: str
     title: str
     roles: Mapping[str, Role]
     known_failures: tuple[KnownFailure, ...]
+    never_executed: bool = False
+    unset: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """Its title, with what must be known besides."""
+        return f"{self.title} (never executed so far)" if self.never_executed else self.title
 
 
 def folder() -> Path:
@@ -86,6 +136,30 @@ def defaults() -> list[str]:
 
 def load(name: str) -> Profile:
     """Return a profile. Raises ConfigurationError for one that is unknown, broken, or asks for an unset variable."""
+    content, file = _content(name)
+    return _built(name, _interpolated(content, partial(_variable, file=file)), file)
+
+
+def outline(name: str) -> Profile:
+    """Return a profile as far as it can be told without its variables: those that are not set stay as they stand.
+
+    Raises ConfigurationError for one that is unknown or broken.
+    """
+    content, file = _content(name)
+    unset: dict[str, None] = {}
+
+    def known(match: re.Match[str]) -> str:
+        value = os.environ.get(match["name"], match["default"])
+        if value is None:
+            unset[match["name"]] = None
+        return match[0] if value is None else value
+
+    built = _built(name, _interpolated(content, known), file)
+    return replace(built, unset=tuple(unset))
+
+
+def _content(name: str) -> tuple[dict[str, Any], Path]:
+    """Return what a profile's file, its local override and the environment say together, and the file."""
     if name not in names():
         near = get_close_matches(name, names(), n=1)
         raise ConfigurationError(
@@ -96,7 +170,7 @@ def load(name: str) -> Profile:
         )
     file, local = folder() / f"{name}.yaml", folder() / f"{name}.local.yaml"
     merged = _merge(_mapping(file), _mapping(local)) if local.exists() else _mapping(file)
-    return _built(name, _interpolated(_merge(merged, _from_environment()), file), file)
+    return _merge(merged, _from_environment()), file
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -135,14 +209,14 @@ def _from_environment() -> dict[str, dict[str, str]]:
     return given
 
 
-def _interpolated(value: Any, file: Path) -> Any:
+def _interpolated(value: Any, ask: Callable[[re.Match[str]], str]) -> Any:
     match value:
         case dict():
-            return {key: _interpolated(item, file) for key, item in value.items()}
+            return {key: _interpolated(item, ask) for key, item in value.items()}
         case list():
-            return [_interpolated(item, file) for item in value]
+            return [_interpolated(item, ask) for item in value]
         case str():
-            return _VARIABLE.sub(lambda match: _variable(match, file), value)
+            return _VARIABLE.sub(ask, value)
     return value
 
 
@@ -179,4 +253,5 @@ def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
         parsed.title,
         {role: Role(entry.service, entry.model_extra or {}) for role, entry in roles.items()},
         tuple(parsed.known_failures),
+        parsed.executed == "never",
     )

@@ -14,7 +14,8 @@ from lakebook import log, profile, project, secret
 from lakebook.errors import ConfigurationError
 from lakebook.pytest_session import Session
 from lakebook.run import batch, scenario, selection
-from lakebook.stack import services
+from lakebook.stack import presence, services
+from lakebook.stack.presence import Presence
 from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ScenarioRedError(Exception):
 
 
 _SESSION = pytest.StashKey[Session]()
+_ABSENT = pytest.StashKey[list[Presence]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register a marker for each workflow and each kind of service; refuse a profile or size that does not exist."""
     config.stash[_SESSION] = Session()
     log.configure()
-    _require_known(config.option)
+    _require_known(config)
     try:
         workflows = dict.fromkeys(one.workflow for one in scenario.every())
     except ConfigurationError:
@@ -57,14 +59,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{kind}: a scenario on a profile with this service")
 
 
-def _require_known(option: Any) -> None:
+def _require_known(config: pytest.Config) -> None:
+    option = config.option
     try:
         Timeouts.from_environment()
+        named = option.profile or profile.defaults()
+        if presence.ALL_LOCAL in named:
+            option.profile, config.stash[_ABSENT] = presence.expanded(named)
         for name in option.profile or ():
             profile.load(name)
         selection.values(option.size or ())
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Name the profiles that this machine cannot run, with what brings each, where all others were asked for."""
+    absent = [(one.name, *presence.why_not(one)) for one in config.stash.get(_ABSENT, [])]
+    return [f"absent: {name}: {why}: {todo}" for name, why, todo in absent]
 
 
 @pytest.hookimpl(wrapper=True)

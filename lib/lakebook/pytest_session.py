@@ -82,7 +82,7 @@ class Session:
         if any((one.workflow, one.scenario, one.profile) == item.key for one in self.came):
             return
         if item.profile not in self.ran:
-            self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).title, error=why)
+            self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).caption, error=why)
         self.came.append(batch.not_started(item.found, item.profile, item.plan(), why))
 
     def result(self, item: Item, beside: Sequence[Item]) -> Result:

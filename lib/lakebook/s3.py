@@ -27,13 +27,16 @@ class Keys:
     session_token: str | None = field(default=None, repr=False)
 
 
-def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
-    """Return a boto3 client for "s3", "sts" or "iam" that knows these keys alone, whatever the environment holds."""
+def client(api: str, url: str, keys: Keys, region: str = _REGION, *, addressing: str = "path") -> Any:
+    """Return a boto3 client for "s3", "sts" or "iam" that knows these keys alone, whatever the environment holds.
+
+    `addressing` says where a bucket's name stands in an address: in its "path", or "virtual", in its host.
+    """
     config = Config(
         connect_timeout=TIMEOUTS.s3,
         read_timeout=TIMEOUTS.s3,
         retries={"total_max_attempts": 2},
-        s3={"addressing_style": "path"},
+        s3={"addressing_style": addressing},
     )
     return _session().client(
         api,
@@ -44,6 +47,12 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
         region_name=region,
         config=config,
     )
+
+
+def like(store: Any, keys: Keys) -> Any:
+    """Return a client of the same store with other keys."""
+    meta = store.meta
+    return client("s3", meta.endpoint_url, keys, meta.region_name, addressing=meta.config.s3["addressing_style"])
 
 
 def _session() -> Any:

@@ -77,8 +77,50 @@ def test_a_broken_profile_is_one_clear_error(write, text):
 
 
 def test_a_known_failure_of_an_unknown_requirement_is_refused(write, monkeypatch):
-    failure = "{requirement: XYZ-01, kind: never, reason: r, link: l, versions: v}"
+    failure = "{requirement: XYZ-01, kind: never, reason: r, link: l, versions: ==1}"
     write("mine.yaml", f"{TEXT}known_failures: [{failure}]")
     monkeypatch.setattr("lakebook.requirement.all_requirements", lambda: {"ING-01": None})
     with pytest.raises(ConfigurationError, match="XYZ-01"):
         profile.load("mine")
+
+
+NEEDY = TEXT.replace("moto", "s3").replace("title: For", "executed: never\ntitle: ${TITLE:-For}")
+NEEDY = NEEDY.replace("{service: s3}", '{service: s3, address: "${OWN_S3}", region: "${OWN_REGION:-mars}"}')
+
+
+def test_an_outline_needs_no_variable_and_names_those_that_are_not_set(write, monkeypatch):
+    monkeypatch.delenv("OWN_S3", raising=False)
+    write("mine.yaml", NEEDY)
+    with pytest.raises(ConfigurationError, match="OWN_S3 is not set"):
+        profile.load("mine")
+    found = profile.outline("mine")
+    assert (found.unset, found.caption) == (("OWN_S3",), "For a test (never executed so far)")
+    assert found.roles["storage"].settings == {"address": "${OWN_S3}", "region": "mars"}
+    monkeypatch.setenv("OWN_S3", "http://here")
+    assert profile.outline("mine").unset == ()
+    assert profile.load("mine").never_executed
+
+
+@pytest.mark.parametrize(
+    ("versions", "running", "covered"),
+    [
+        ("==0.99.0", {"nessie": "0.99.0"}, True),
+        ("0.99.0", {"nessie": "0.99.0"}, True),
+        ("nessie <0.105", {"nessie": "0.99.0", "sail": "0.105"}, True),
+        ("nessie ==0.105", {"nessie": "0.99.0", "sail": "0.105"}, False),
+        (">=16,<17", {"radosgw": "16.2.15"}, True),
+        ("radosgw 16.2.15", {"radosgw": "17.2.0"}, False),
+        (">=1", {"rest_catalog": "unstated"}, False),
+    ],
+)
+def test_a_known_failure_says_of_which_versions_it_is_known(versions, running, covered):
+    given = {"requirement": "ING-01", "kind": "never", "reason": "r", "link": "l", "versions": versions}
+    assert profile.KnownFailure(**given).covers(running) is covered
+
+
+def test_versions_that_cannot_be_compared_are_refused(write):
+    failure = "{requirement: ING-01, kind: never, reason: r, link: l, versions: all of them}"
+    write("mine.yaml", f"{TEXT}known_failures: [{failure}]")
+    with pytest.raises(ConfigurationError, match="the profile mine is broken") as told:
+        profile.load("mine")
+    assert "nessie ==0.99.0" in str(told.value)

@@ -18,7 +18,7 @@ def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenari
     from lakebook.run import scenario  # noqa: PLC0415
 
     lists = {
-        "profiles": lambda: [(name, profile.load(name).title) for name in profile.names()],
+        "profiles": lambda: [(name, profile.outline(name).caption) for name in profile.names()],
         "workflows": lambda: [(name, "") for name in dict.fromkeys(one.workflow for one in scenario.every())],
         "scenarios": lambda: [(one.id, one.title) for one in scenario.every()],
         "mutants": lambda: [(one.name, one.sentence) for one in planted.every()],

@@ -18,10 +18,11 @@ from lakebook.run.job import AT_ONCE
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lakebook.run.batch import Batch
+    from lakebook.stack.presence import Presence
 
 
 @app.command()
@@ -46,13 +47,15 @@ def run(
     from lakebook.run import selection  # noqa: PLC0415 - slow to import
     from lakebook.run.batch import Batch  # noqa: PLC0415
     from lakebook.run.kept import Kept  # noqa: PLC0415
+    from lakebook.stack import presence  # noqa: PLC0415
 
     log.configure(verbose=verbose)
     matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
     chosen = selection.quick(matching) if quick else matching
+    names, absent = presence.expanded(profiles or profile.defaults())
     plan = Batch(
         chosen,
-        profiles or profile.defaults(),
+        names,
         selection.values([*(["quick"] if quick else []), *(size or [])]),
         selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
         jobs,
@@ -63,7 +66,18 @@ def run(
         scenario_timeout,
         Kept() if keep_red else None,
     )
-    raise typer.Exit(_run(plan, verbose=verbose))
+    status = _run(plan, verbose=verbose)
+    _tell_absent(absent)
+    raise typer.Exit(status)
+
+
+def _tell_absent(absent: Sequence[Presence]) -> None:
+    """Say which profiles this machine cannot run, and what brings each."""
+    from lakebook.stack import presence  # noqa: PLC0415
+
+    for one in absent:
+        why, todo = presence.why_not(one)
+        out.print(f"absent: {one.name}: {why}: {todo}", soft_wrap=True, markup=False)
 
 
 def _command() -> str:

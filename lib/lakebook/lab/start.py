@@ -37,11 +37,11 @@ def profiles() -> panel.Shown:
 
 def _profile_row(name: str, stacks: Sequence[StackState]) -> list[_Cell]:
     try:
-        found = profile.load(name)
+        found = profile.outline(name)
     except LakebookError as error:
         return [_bold(name), _plain(f"cannot be used: {error}")]
     services = [_code(found.roles[role].service) for role in profile.ROLES]
-    return [_bold(name), _plain(found.title), *services, _plain(_stack(name, stacks))]
+    return [_bold(name), _plain(found.caption), *services, _plain(_stack(name, stacks))]
 
 
 def _stack(name: str, stacks: Sequence[StackState]) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyiceberg.catalog.rest import RestCatalog
 
     from lakebook.lake.table import Table
+    from lakebook.login import Login
 
 Grant = Literal["write", "read"]
 DELEGATION = "X-Iceberg-Access-Delegation"
@@ -46,24 +47,27 @@ class Vended:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The catalog, with a token for each grant, empty where it asks for none.
+    """The catalog, with a login for each grant.
 
     `storage` are the S3 properties that a client sets, with a key where the catalog does not vend. `principals` are
-    tokens of others than the scenario itself, by name: "expired", and those whose grants are narrower.
+    the logins of others than the scenario itself, by name: "expired", and those whose grants are narrower.
     """
 
     url: str
     warehouse: str
     prefix: str
-    tokens: dict[Grant, str] = field(repr=False)
+    logins: dict[Grant, Login] = field(repr=False)
     storage: dict[str, str] = field(repr=False)
-    principals: dict[str, str] = field(default_factory=dict, repr=False)
+    principals: dict[str, Login] = field(default_factory=dict, repr=False)
     vends: bool = True
 
     def speaking_as(self, principal: str) -> Catalog:
-        """Return the catalog as seen with the token of another principal."""
-        token = self.principals[principal]
-        return replace(self, tokens={"write": token, "read": token})
+        """Return the catalog as another principal sees it."""
+        return self.logged_in(self.principals[principal])
+
+    def logged_in(self, login: Login) -> Catalog:
+        """Return the catalog as one sees it who logs in so."""
+        return replace(self, logins={"write": login, "read": login})
 
     def client(self, *, grant: Grant = "write", vended: bool = True, keys: s3.Keys | None = None) -> RestCatalog:
         """Return a PyIceberg client: with vended credentials, or (`vended=False`) with the client's own `keys`."""
@@ -72,7 +76,7 @@ class Catalog:
             "lake",
             uri=self.url,
             warehouse=self.warehouse,
-            **self._login(grant),
+            **self.logins[grant].pyiceberg(),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
             **{**self.storage, **own},
         )
@@ -85,11 +89,10 @@ class Catalog:
         Secrets in it are known from now on.
         """
         delegated = {} if delegation is None else {DELEGATION: delegation}
-        token = self.tokens[grant]
-        return self.send(method, path, ({"Authorization": f"Bearer {token}"} if token else {}) | delegated, **options)
+        return self.send(method, path, delegated, auth=self.logins[grant].auth(), **options)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> Answer:
-        """Return the raw answer to a request with these headers, and no token of its own.
+        """Return the raw answer to a request with these headers, and no login of its own.
 
         Of a catalog without a prefix there is nothing between the version and what follows.
         """
@@ -147,10 +150,6 @@ class Catalog:
         Source: Iceberg REST specification, loadCredentials; its own header asks for nothing, the endpoint does.
         """
         return _vended(self.ask("GET", vended.refresh, grant=grant).require(200))
-
-    def _login(self, grant: Grant) -> dict[str, Any]:
-        token = self.tokens[grant]
-        return {"token": token} if token else {"auth": {"type": "noop"}}
 
     def _tables(self, namespace: str) -> str:
         return f"/v1/{self.prefix}/namespaces/{namespace}/tables"

@@ -35,15 +35,16 @@ def with_tokens(catalog: Catalog, table: tuple[str, str], *, renews: bool) -> di
     There is no entry "expired" where the profile knows no expired token. Where the catalog `renews`, its endpoint for
     credentials alone is asked too.
     """
-    good = catalog.tokens["write"] or "none"  # of an open catalog, which takes any
+    good = catalog.logins["write"].bearer() or "none"  # of an open catalog, which takes any
+    expired = catalog.principals["expired"].bearer() if "expired" in catalog.principals else ""
     headers = {
         "none": {},
         "wrong": {"Authorization": f"Bearer {good}x"},
         "no bearer": {"Authorization": f"Basic {good}"},
-        "expired": {"Authorization": f"Bearer {catalog.principals.get('expired')}"},
+        "expired": {"Authorization": f"Bearer {expired}"},
         "good": {"Authorization": f"Bearer {good}"},
     }
-    known = {name: sent for name, sent in headers.items() if name != "expired" or "expired" in catalog.principals}
+    known = {name: sent for name, sent in headers.items() if name != "expired" or expired}
     requests = [request for request in _REQUESTS if renews or request != "credentials"]
     return {name: [_sent(catalog, sent, table, request) for request in requests] for name, sent in known.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lakebook import login
 from lakebook.lake.catalog import Catalog
 from lakebook.lake.engine import Engine
 from lakebook.lake.http import Http
@@ -26,16 +27,25 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
         service.url,
         service.values["warehouse"],
         service.values["prefix"],
-        {"write": service.secrets.get("writer_token", ""), "read": service.secrets.get("reader_token", "")},
         {
-            "s3.endpoint": storage.url,
-            "s3.region": storage.values["region"],
-            "s3.path-style-access": "true",
-            **({} if vends else own),
+            "write": login.of(service.values, service.secrets, "writer"),
+            "read": login.of(service.values, service.secrets, "reader"),
         },
-        {name.removesuffix("_token"): token for name, token in service.secrets.items() if name.endswith("_token")},
+        {**_storage(storage), **({} if vends else own)},
+        login.principals(service.values, service.secrets),
         vends,
     )
+
+
+def _storage(service: Endpoint | ServiceState) -> dict[str, str]:
+    """Return the properties of a client that finds a storage; PyIceberg has a name of its own for the last."""
+    in_path = service.values.get("addressing", "path") == "path"
+    return {
+        "s3.endpoint": service.url,
+        "s3.region": service.values["region"],
+        "s3.path-style-access": str(in_path).lower(),
+        "s3.force-virtual-addressing": str(not in_path).lower(),
+    }
 
 
 def engine(service: ServiceState) -> Engine:
@@ -49,6 +59,6 @@ def ingestions(
     kind: str, service: Endpoint | ServiceState, namespace: str, table: Callable[[str], Table]
 ) -> Ingestions:
     """Return the client of an ingestion service, which makes ingestions into a namespace."""
-    return Ingestions(
-        Http.at(kind, service.url), service.values["catalog"], service.values["cluster_id"], namespace, table
-    )
+    token = service.secrets.get("token")
+    http = Http.at(kind, service.url, {"Authorization": f"Bearer {token}"} if token else None)
+    return Ingestions(http, service.values["catalog"], service.values["cluster_id"], namespace, table)

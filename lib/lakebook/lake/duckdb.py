@@ -37,9 +37,10 @@ class DuckDB:
             self._connection = duckdb.connect(config={"allow_unredacted_secrets": True})
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
-        if not catalog.vends:
-            self._connection.execute(_own_key(catalog.storage))
-        self._connection.execute(_attach(catalog))
+        before, login = catalog.logins["write"].duckdb()
+        for statement in (*([] if catalog.vends else [_own_key(catalog.storage)]), *([before] if before else [])):
+            self._connection.execute(statement)
+        self._connection.execute(_attach(catalog, login))
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query returns. Raises ServiceError, with the query, where DuckDB refuses it, or hangs.
@@ -77,12 +78,11 @@ class DuckDB:
         self._connection.register(name, rows)
 
 
-def _attach(catalog: Catalog) -> str:
-    token = catalog.tokens["write"]
+def _attach(catalog: Catalog, login: str) -> str:
     options = [
         "TYPE iceberg",
         f"ENDPOINT '{catalog.url}'",
-        f"TOKEN '{token}'" if token else "AUTHORIZATION_TYPE 'none'",
+        login,
         *([] if catalog.vends else ["ACCESS_DELEGATION_MODE 'none'"]),
     ]
     return f"ATTACH '{catalog.warehouse}' AS {_ATTACHED} ({', '.join(options)})"
@@ -96,7 +96,7 @@ def _own_key(storage: Mapping[str, str]) -> str:
         "SECRET": storage["s3.secret-access-key"],
         "REGION": storage["s3.region"],
         "ENDPOINT": host,
-        "URL_STYLE": "path",
+        "URL_STYLE": "path" if storage["s3.path-style-access"] == "true" else "vhost",
     }
     listed = ", ".join(f"{name} '{value}'" for name, value in given.items())
     return f"CREATE SECRET own (TYPE s3, {listed}, USE_SSL {scheme == 'https'})"

@@ -26,9 +26,16 @@ class Record:
     """The checks of one scenario, in order. Written to the file that LAKEBOOK_CHECKS names, where one executes it."""
 
     def __init__(
-        self, capabilities: frozenset[str], lacks: Mapping[str, str], known: Mapping[str, KnownFailure]
+        self,
+        capabilities: frozenset[str],
+        lacks: Mapping[str, str],
+        known: Mapping[str, KnownFailure],
+        running: Mapping[str, str] | None = None,
     ) -> None:
-        self.capabilities, self.lacks, self.known = capabilities, lacks, known
+        self.capabilities, self.lacks = capabilities, lacks
+        self.running = running or {}
+        self.known = {name: one for name, one in known.items() if running is None or one.covers(running)}
+        self.of_others = [one for one in known.values() if one.requirement not in self.known]
         self.checks: list[Check] = []
         self._since = time.monotonic()
 
@@ -61,7 +68,7 @@ class Record:
         plain = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}[decision.ok]
         known = self.known.get(identifier)
         if known and plain is Verdict.FAIL:
-            return Verdict.KNOWN_FAILURE, f"{known.kind}: {known.reason} ({known.versions})"
+            return Verdict.KNOWN_FAILURE, _listed(known)
         return plain, ""
 
     def finish(self) -> None:
@@ -73,6 +80,9 @@ class Record:
             verdicts = [check.verdict for check in self.checks if check.requirement == known.requirement]
             if verdicts and set(verdicts) == {Verdict.PASS}:
                 self._keep(_no_longer(known, len(verdicts)))
+        for known in self.of_others:
+            if any(check.requirement == known.requirement for check in self.checks):
+                self._keep(_of_another_version(known, self.running))
         _write({"finished": len(self.checks)})
         _display(panel.scorecard(self.checks, requirements.all_requirements()), 0)
 
@@ -88,11 +98,31 @@ def absent(identifier: str, capabilities: frozenset[str], lacks: Mapping[str, st
     return "; ".join(f"{name}: {lacks.get(name, 'no service of this profile has it')}" for name in missing)
 
 
+def _listed(known: KnownFailure) -> str:
+    """Return what a profile says of a known failure: in which versions, what was answered, how to see it alone."""
+    said = {"it answered": known.answer, "seen alone with": known.reproduction}
+    more = [f"{name} {text}" for name, text in said.items() if text]
+    return "; ".join([f"{known.kind}: {known.reason} ({known.versions})", *more])
+
+
+def _of_another_version(known: KnownFailure, running: Mapping[str, str]) -> Check:
+    return Check(
+        known.requirement,
+        Verdict.FAIL,
+        f"a backend of the versions that the profile's known failure is about: {known.versions}",
+        ", ".join(f"{kind} {version}" for kind, version in running.items()),
+        todo=f"see whether {known.requirement} still fails with this version: then widen `versions` of its entry in "
+        "known_failures, else remove it",
+        reason=f"of another version than the profile's known failures say: {_listed(known)}",
+        links=[known.link],
+    )
+
+
 def _no_longer(known: KnownFailure, passed: int) -> Check:
     return Check(
         known.requirement,
         Verdict.FAIL,
-        f"a failure, as the profile lists it: {known.kind}: {known.reason} ({known.versions})",
+        f"a failure, as the profile lists it: {_listed(known)}",
         f"each of its checks passed: {passed} of {passed}",
         todo=f"remove {known.requirement} from known_failures",
         reason="listed as a known failure, but it passes: take it out of the profile",

@@ -15,7 +15,7 @@ from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
 from lakebook.lake import access, another, clients, isolation, round_trip
 from lakebook.lake.duckdb import DuckDB
-from lakebook.lake.record import Record
+from lakebook.lake.record import Record, absent
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
 from lakebook.stack import lease, object_store, stack
@@ -57,6 +57,18 @@ class Lake:
         """Tell whether the system under test has a capability: what needs it cannot even be attempted without."""
         return capability in self.state.capabilities
 
+    def applies(self, *requirements: str) -> bool:
+        """Tell whether one of these requirements applies to the system under test; record why, where none does.
+
+        For what needs a service that may be broken: of one that is used by its address no other can be started.
+        """
+        reasons = {one: absent(one, self.state.capabilities, self.state.lacks) for one in requirements}
+        if not all(reasons.values()):
+            return True
+        for one, reason in reasons.items():
+            self.record.add(one, Decision(None, "the capabilities that it needs", reason))
+        return False
+
     def table(self, name: str) -> Table:
         """Return a table of this scenario's namespace, whether or not it exists yet."""
         return Table(self.namespace, name, self.catalog, self.engine)
@@ -92,7 +104,7 @@ class Lake:
 
         Unless they are named: those on one object, `access.OPERATIONS`. Copies go beside the address `into`.
         """
-        store = s3.client("s3", self.storage.meta.endpoint_url, keys)
+        store = s3.like(self.storage, keys)
         return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS, into=into)
 
     def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
@@ -240,8 +252,9 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     services = state.services
     storage, catalog, engine, ingestion = (services[role] for role in profile.ROLES)
     admin = s3.Keys(storage.secrets["admin_key"], storage.secrets["admin_secret"])
-    store = s3.client("s3", storage.url, admin, storage.values["region"])
     os.environ.update(object_store.environment(storage.values))
+    addressing = storage.values.get("addressing", "path")
+    store = s3.client("s3", storage.url, admin, storage.values["region"], addressing=addressing)
     source = Source(
         storage.values["source_bucket"],
         name,
@@ -258,9 +271,9 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
 
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
     known = {failure.requirement: failure for failure in found.known_failures}
-    return Lake(
-        found.name, name, state, store, source, client, spark, made, Record(state.capabilities, state.lacks, known)
-    )
+    running = {service.kind: service.version for service in services.values()}
+    record = Record(state.capabilities, state.lacks, known, running)
+    return Lake(found.name, name, state, store, source, client, spark, made, record)
 
 
 def _services(state: StackState) -> list[dict[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lakebook import s3, secret
 from lakebook.lake import traces
 from lakebook.lake.catalog import ID_ALONE
 from lakebook.lake.duckdb import DuckDB
+from lakebook.login import Bearer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lakebook.lake.catalog import Catalog, Vended
     from lakebook.lake.table import Table
     from lakebook.stack.state import StackState
+
+UNASKED = "none-is-asked-for"  # what stands for the token of a catalog that takes requests without one
 
 
 def secrets(state: StackState) -> dict[str, str]:
@@ -49,7 +51,7 @@ def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str)
 
     The answers are whole, by place. `word` stands in each path or body too, so that a search can be seen to work.
     """
-    token, key = catalog.tokens["write"] or word, vended.keys.secret
+    token, key = catalog.logins["write"].bearer() or UNASKED, vended.keys.secret
     bearer = {"Authorization": f"Bearer {token}"}
     place = f"/v1/{catalog.prefix}/namespaces/{table[0]}/tables"
     body = {"name": f"{word}?", "schema": ID_ALONE, "location": f"file:/{word}", "properties": {word: key}}
@@ -70,8 +72,7 @@ def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str)
 
 def failures(catalog: Catalog, table: tuple[str, str]) -> dict[str, str]:
     """Let clients of three makes fail with a wrong token; return what each says, by place."""
-    wrong = f"{catalog.tokens['write']}x"
-    other = replace(catalog, tokens={"write": wrong, "read": wrong})
+    other = catalog.logged_in(Bearer(f"{catalog.logins['write'].bearer() or UNASKED}x"))
     acts: dict[str, Callable[[], object]] = {
         "PyIceberg": other.client,
         "DuckDB": lambda: DuckDB(other),

@@ -175,7 +175,7 @@ def on_profile(
     except LakebookError as error:
         listener.absent(found.name, str(error))
         absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
-        return results.ProfileRun(found.name, found.title, error=str(error)), absent
+        return results.ProfileRun(found.name, found.caption, error=str(error)), absent
     try:
         came = list(_executed(batch, running, folder, listener, executor))
     finally:

@@ -71,7 +71,7 @@ def profile_run(found: Profile, state: StackState) -> ProfileRun:
         {"role": role, "kind": one.kind, "version": one.version, "ready_seconds": one.ready_seconds}
         for role, one in state.services.items()
     ]
-    return ProfileRun(found.name, found.title, services, sorted(state.capabilities), dict(state.lacks))
+    return ProfileRun(found.name, found.caption, services, sorted(state.capabilities), dict(state.lacks))
 
 
 def environment() -> dict[str, Any]:

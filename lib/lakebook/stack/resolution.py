@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lakebook import requirement
 from lakebook.errors import ConfigurationError
 from lakebook.stack import ports, services
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lakebook.profile import Profile
     from lakebook.stack.service import Service
 
-PORT, ADDRESS = "port", "address"
+PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
 _USUAL = {*_OWN.values(), "part_copies"}  # there, unless a service lacks it
 
@@ -42,6 +43,7 @@ def kinds(profile: Profile) -> dict[str, Service]:
         _require_address(profile, role, service)
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
+    _declared(profile)
     return found
 
 
@@ -109,9 +111,27 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(json.dumps(roles, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def _declared(profile: Profile) -> set[str]:
+    """Return the capabilities that a profile's roles declare. Raises ConfigurationError for an unknown one."""
+    known = {need for one in requirement.all_requirements().values() for need in one.needs}
+    words = {role: str(entry.settings.get(CAN, "")).split(",") for role, entry in profile.roles.items()}
+    named = {word.strip(): role for role, given in words.items() for word in given if word.strip()}
+    for name, role in named.items():
+        if name not in known:
+            raise ConfigurationError(
+                f"{role}.{CAN} of the profile {profile.name} names what no requirement needs",
+                expected=", ".join(sorted(known)),
+                got=name,
+                where=f"parameters/profiles/{profile.name}.yaml",
+                todo=f"mend or remove {name}",
+            )
+    return {*named}
+
+
 def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     """Return what a profile's services can do together, and what is absent, each with its reason.
 
+    Of what Lakebook does not start, the profile declares it: `can` of its role, names separated by commas.
     A scenario may start another ingestion service or catalog, to break it, where Lakebook started the first.
     """
     found = kinds(profile)
@@ -121,7 +141,7 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     for role, name in _OWN.items():
         if profile.roles[role].settings.get(ADDRESS):
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
-    has = {name for service in found.values() for name in service.has} | _USUAL
+    has = {name for service in found.values() for name in service.has} | _USUAL | _declared(profile)
     for service in found.values():
         lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in has}
     return frozenset(has) - lacks.keys(), lacks

@@ -86,3 +86,20 @@ def test_the_worst_verdict_counts_and_none_is_unknown():
     assert worst([Verdict.UNKNOWN, Verdict.PASS]) is Verdict.UNKNOWN
     assert worst([Verdict.FAIL, Verdict.UNKNOWN]) is Verdict.FAIL
     assert worst([]) is Verdict.UNKNOWN
+
+
+def test_a_known_failure_of_another_version_is_red_by_name_and_says_what_to_do():
+    others = Record(frozenset(), {}, {"ING-04": KNOWN}, {"sail": "2.0"})
+    assert others.add("ING-04", NO).verdict is Verdict.FAIL
+    others.finish()
+    told = others.checks[-1]
+    assert (told.verdict, told.got) == (Verdict.FAIL, "sail 2.0")
+    assert "of another version than the profile's known failures say" in told.reason
+    assert "remove it" in told.todo
+
+
+def test_a_known_failure_of_the_version_that_runs_says_what_was_answered_and_how_to_see_it():
+    more = KnownFailure(**{**KNOWN.model_dump(), "answer": "500 oops", "reproduction": "reproductions/oops.py"})
+    check = Record(frozenset(), {}, {"ING-04": more}, {"sail": "1.0"}).add("ING-04", NO)
+    assert check.verdict is Verdict.KNOWN_FAILURE
+    assert "it answered 500 oops; seen alone with reproductions/oops.py" in check.reason

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from lakebook import login
+from lakebook.errors import ConfigurationError
 from lakebook.stack import spark_connect
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -18,7 +20,7 @@ def _launch(site: Site) -> Launch:
         "type": "iceberg-rest",
         "uri": catalog.url,
         "warehouse": catalog.values["warehouse"],
-        **({"bearer_access_token": token} if (token := catalog.secrets.get("engine_token")) else {}),
+        **({"bearer_access_token": token} if (token := _token(catalog)) else {}),
     }
     written = ", ".join(f'{key}="{value}"' for key, value in entry.items())
     return Launch(
@@ -31,9 +33,22 @@ def _launch(site: Site) -> Launch:
             "AWS_SECRET_ACCESS_KEY": storage.secrets["engine_secret"],
             "AWS_REGION": storage.values["region"],
             "AWS_ALLOW_HTTP": "true",
-            "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "false",
+            "AWS_VIRTUAL_HOSTED_STYLE_REQUEST": str(storage.values.get("addressing") == "virtual").lower(),
         },
     )
+
+
+def _token(catalog: Endpoint) -> str:
+    """Return the token that Sail sends; of a catalog that gives tokens to clients, one that is got now."""
+    known = login.of(catalog.values, catalog.secrets, "engine")
+    if isinstance(known, login.SigV4):
+        raise ConfigurationError(
+            "Sail cannot log in to this catalog",
+            expected="a catalog that asks for nothing, a token, or OAuth2 client credentials",
+            got="one that takes signed requests",
+            todo="name another engine in the profile, such as spark_connect",
+        )
+    return known.bearer()
 
 
 def _version(site: Site) -> str | None:

@@ -6,11 +6,10 @@ defect of vending must not hide them, nor be hidden by them. Vending is judged b
 
 from __future__ import annotations
 
-from lakebook.stack import java, part, spark_connect
+from lakebook.stack import java, part, spark_catalog, spark_connect
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
-_CATALOG = "lake"
 _SPARK = part.environment("spark-4.1.4", "pyspark==4.1.4", module="pyspark")
 _JARS = (
     part.jar("org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"),
@@ -64,31 +63,9 @@ def _version(site: Site) -> str | None:
 
 
 def _publish(site: Site) -> Endpoint:
-    """Return what a session must be told of this stack's catalog and storage; other sessions do not see it.
-
-    Nothing is kept of a table between two queries: what others write is to be seen at once.
-    """
-    storage, catalog = site.others["storage"], site.others["catalog"]
-    own = f"spark.sql.catalog.{_CATALOG}"
-    values = {
-        own: "org.apache.iceberg.spark.SparkCatalog",
-        f"{own}.type": "rest",
-        f"{own}.uri": catalog.url,
-        f"{own}.warehouse": catalog.values["warehouse"],
-        f"{own}.cache-enabled": "false",
-        f"{own}.rest-metrics-reporting-enabled": "false",
-        f"{own}.header.X-Iceberg-Access-Delegation": "",
-        f"{own}.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
-        f"{own}.s3.endpoint": storage.url,
-        f"{own}.s3.path-style-access": "true",
-        f"{own}.client.region": storage.values["region"],
-    }
-    secrets = {
-        f"{own}.s3.access-key-id": storage.secrets["engine_key"],
-        f"{own}.s3.secret-access-key": storage.secrets["engine_secret"],
-        **({f"{own}.token": token} if (token := catalog.secrets.get("engine_token")) else {}),
-    }
-    return Endpoint(spark_connect.address(site.url), {"catalog": _CATALOG, **values}, secrets)
+    """Return what a session must be told of this stack's catalog and storage; other sessions do not see it."""
+    values, secrets = spark_catalog.told(site.others["catalog"], site.others["storage"])
+    return Endpoint(spark_connect.address(site.url), {"catalog": spark_catalog.NAME, **values}, secrets)
 
 
 SERVICE = Service(

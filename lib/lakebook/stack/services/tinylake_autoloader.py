@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from lakebook import login
 from lakebook.stack import database, health, object_store
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -22,7 +23,7 @@ def launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
-            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": catalog.secrets.get("ingestion_token", ""),
+            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
             "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
             "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
             **({"TINYLAKE_AUTOLOADER_SPARK_URL": engine.url} if (engine := site.others.get("engine")) else {}),

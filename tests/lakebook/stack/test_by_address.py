@@ -1,0 +1,124 @@
+"""A backend of one's own, all of it used by its address: what a scenario would have to break is not applicable."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+import workbook
+
+PROFILE = """
+title: all of it is there already
+storage:
+  service: s3
+  address: ${OWN_S3}
+  access_key_id: ${OWN_KEY}
+  secret_access_key: ${OWN_SECRET}
+  source_access_key_id: ${OWN_SOURCE_KEY}
+  source_secret_access_key: ${OWN_SOURCE_SECRET}
+  warehouse_bucket: lakebook-warehouse
+  source_bucket: lakebook-sources
+catalog:
+  service: rest_catalog
+  address: ${OWN_CATALOG}
+  login: bearer
+  token: ${OWN_TOKEN}
+  warehouse: lake
+  principals: {reader: "${OWN_READER}", expired: "${OWN_EXPIRED}", alice: "${OWN_ALICE}", bob: "${OWN_BOB}"}
+  can: vends, sts, read_grants, refresh_credentials, auth, principals
+engine: {service: spark_connect, address: "${OWN_ENGINE}", catalog: lake}
+ingestion: {service: autoloader, address: "${OWN_INGESTION}"}
+"""
+NEEDS_ITS_OWN = {"ING-14", "ING-15", "REF-11", "VEND-08", "VEND-09"}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    made = workbook.make(tmp_path_factory.mktemp("address") / "book", notebooks=True)
+    done = ended(made.start("up"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    made.profile("own", PROFILE)
+    yield made
+    made.lakebook("down")
+    made.end()
+
+
+def variables(book):
+    """What a user would export: the addresses and keys of a lakehouse that runs."""
+    storage, catalog, engine, ingestion = (
+        book.stacks()[0]["services"][role] for role in ("storage", "catalog", "engine", "ingestion")
+    )
+    return {
+        "OWN_S3": storage["url"],
+        "OWN_KEY": storage["secrets"]["admin_key"],
+        "OWN_SECRET": storage["secrets"]["admin_secret"],
+        "OWN_SOURCE_KEY": storage["secrets"]["source_key"],
+        "OWN_SOURCE_SECRET": storage["secrets"]["source_secret"],
+        "OWN_CATALOG": catalog["url"],
+        "OWN_ENGINE": engine["url"],
+        "OWN_INGESTION": ingestion["url"],
+        "OWN_TOKEN": catalog["secrets"]["writer_token"],
+        **{
+            f"OWN_{name.upper()}": catalog["secrets"][f"{name}_token"] for name in ("reader", "expired", "alice", "bob")
+        },
+    }
+
+
+def run(book, *arguments, **given):
+    return ended(book.start("run", "--profile", "own", "--quick", *arguments, **given))
+
+
+def ended(process):
+    try:
+        out, err = process.communicate(timeout=1500)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def newest(book):
+    return json.loads(max(book.state.glob("runs/*/results.json")).read_text())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1600)
+def test_every_scenario_ends_green_and_only_what_needs_a_service_of_its_own_is_not_applicable(book):
+    done = run(book, "-j", "2", **variables(book))
+    results = newest(book)
+    assert done.returncode == 0, done.stdout + done.stderr
+    absent = {
+        check["requirement"]: check["reason"]
+        for one in results["results"]
+        for check in one["checks"]
+        if check["verdict"] == "not_applicable"
+    }
+    assert absent.keys() >= NEEDS_ITS_OWN
+    assert all("used by its address" in absent[one] for one in NEEDS_ITS_OWN)
+    kinds = {one["kind"] for one in results["profiles"][0]["services"]}
+    assert kinds == {"s3", "rest_catalog", "spark_connect", "autoloader"}
+
+
+def test_an_address_where_nobody_answers_is_red_by_name(book):
+    done = run(
+        book,
+        "refresh/refused",
+        **{**variables(book), "OWN_INGESTION": "http://127.0.0.1:9"},
+        LAKEBOOK_TIMEOUT_SERVICE_ANSWER="1",
+    )
+    assert done.returncode == 1
+    assert "autoloader does not answer" in done.stdout
+    assert "127.0.0.1:9" in done.stdout
+
+
+def test_a_bucket_that_is_not_there_is_named(book):
+    given = variables(book) | {"LAKEBOOK__STORAGE__SOURCE_BUCKET": "no-such-bucket"}
+    done = run(book, "refresh/refused", **given)
+    assert done.returncode == 1
+    assert "the object store refuses the bucket no-such-bucket" in done.stdout
+
+
+def test_a_capability_that_nobody_needs_is_refused(book):
+    done = run(book, "refresh/refused", **variables(book), LAKEBOOK__CATALOG__CAN="vends, flies")
+    assert done.returncode == 2
+    assert "flies" in done.stderr

@@ -1,0 +1,90 @@
+"""What of a profile is there, what is not and what brings it; and which profiles stand for `all-local`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import workbook
+
+from lakebook import profile
+
+TEMPLATES = [name for name in profile.names() if profile.outline(name).never_executed]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    made = workbook.make(tmp_path_factory.mktemp("presence") / "book")
+    made.profile("broken", "title: nothing else")
+    made.notebook("green", *workbook.GREEN)
+    yield made
+    made.end()
+
+
+def doctor(book, *arguments, **given):
+    done = book.lakebook("doctor", "--json", *arguments, **given)
+    return done.returncode, {one["name"]: one for one in json.loads(done.stdout)}
+
+
+def test_there_are_templates():
+    assert {"aws", "polaris", "lakekeeper", "autoloader-by-address"} <= set(TEMPLATES)
+
+
+@pytest.fixture(scope="module")
+def everything(book):
+    return doctor(book)
+
+
+def test_without_a_name_every_profile_is_shown_and_the_default_one_decides(everything):
+    status, found = everything
+    assert status == 0
+    assert set(TEMPLATES) | {"embedded", "broken"} <= found.keys()
+    assert found["embedded"]["complete"]
+    assert found["embedded"]["local"]
+    (line,) = found["broken"]["lines"]
+    assert "the profile broken is broken" in line["detail"]
+
+
+def test_a_template_says_which_variables_are_not_set_and_no_template_is_local(everything):
+    _, found = everything
+    assert not any(found[name]["local"] for name in TEMPLATES)
+    missing = {line["needs"]: line["todo"] for line in found["polaris"]["lines"] if not line["there"]}
+    assert missing == {"the variable POLARIS_CLIENT_SECRET": "export POLARIS_CLIENT_SECRET=..."}
+    addresses = [line["detail"] for line in found["polaris"]["lines"] if line["needs"] == "an address"]
+    assert addresses == ["http://localhost:9000", "http://localhost:8181/api/catalog"]
+
+
+def test_a_named_profile_that_lacks_something_is_exit_1_and_a_complete_one_is_0(book):
+    assert doctor(book, "--profile", "polaris")[0] == 1
+    assert doctor(book, "--profile", "polaris", POLARIS_CLIENT_SECRET="a-secret")[0] == 0
+
+
+def test_an_address_is_looked_at_only_when_asked_and_one_that_is_none_is_told(book):
+    here = {"POLARIS_CLIENT_SECRET": "a-secret", "LAKE_S3_ENDPOINT": "http://127.0.0.1:9", "POLARIS_URI": "localhost"}
+    status, found = doctor(book, "--profile", "polaris", **here)
+    storage, catalog = found["polaris"]["lines"][:2]
+    assert (status, storage["there"], catalog["there"]) == (1, True, False)
+    assert "localhost: not http://" in catalog["detail"]
+    _, found = doctor(book, "--profile", "polaris", "--reach", **here)
+    assert "refused" in found["polaris"]["lines"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_without_its_variables_is_listed_and_refused_by_their_name(book, name):
+    unset = profile.outline(name).unset
+    done = book.lakebook("run", "--profile", name)
+    if unset:
+        assert done.returncode == 2
+        assert f"the variable {unset[0]} is not set" in done.stderr
+    assert f"{name} " in book.lakebook("list", "profiles").stdout
+
+
+def test_all_local_leaves_out_what_needs_an_address_and_says_so(book):
+    for name in profile.names():  # one small profile is enough, and nobody downloads anything here
+        if name != "embedded" and name not in TEMPLATES:
+            (book.home / "parameters" / "profiles" / f"{name}.yaml").unlink()
+    done = book.lakebook("run", "--profile", "all-local")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [one["name"] for one in book.results()["profiles"]] == ["embedded"]
+    assert "absent: aws: the variable AWS_ACCESS_KEY_ID not set" in done.stdout
+    assert "absent: broken: " in done.stdout
