@@ -73,6 +73,7 @@ SERVICE = Service(
             "auth",
             "principals",
             "durable",
+            "nested_namespaces",
         }
     ),
 )
