@@ -34,7 +34,7 @@ METADATA = {
 }
 
 
-def answer(change=lambda metadata: None):
+def answer(change=lambda _: None):
     metadata = copy.deepcopy(METADATA)
     change(metadata)
     return Answer(200, {"metadata": metadata}, "")
