@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinylake.autoloader.clock import now, seconds_between
 from tinylake.autoloader.failures import ErrorType
-from tinylake.autoloader.store import files, runs, schemas
+from tinylake.autoloader.store import files, ingestions, runs, schemas
 from tinylake.autoloader.store.files import SourceFile
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def record(engine: Engine, run: Run, outcome: Outcome, phase: str = runs.RECORDE
     found = runs.find(engine, run.id)
     started_at = found.started_at if found else run.started_at
     with engine.begin() as connection:
+        ingestions.hold(connection, run.ingestion_id)
         runs.change(
             connection,
             run.id,

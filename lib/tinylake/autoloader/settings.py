@@ -19,7 +19,7 @@ class MissingSettingError(ValueError):
 class Settings:
     """The database, the one catalog that is written to, and the object store behind it."""
 
-    database: str
+    database: str = field(repr=False)  # a SQLAlchemy URL, which may hold a password
     catalog_uri: str
     catalog_warehouse: str
     s3_endpoint: str

@@ -9,11 +9,11 @@ import threading
 
 import uvicorn
 
-from tinylake.catalog import logs, settings
+from tinylake.catalog import errors, logs, settings
 
 
 def main() -> int:
-    """Serves until it is told to stop; 2 when a setting is missing or wrong."""
+    """Serves until it is told to stop; 2 when a setting is missing or wrong, or names a database that is not there."""
     parser = argparse.ArgumentParser(prog="python -m tinylake.catalog", description="An Iceberg REST catalog.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
@@ -26,7 +26,11 @@ def main() -> int:
         return 2
     from tinylake.catalog import app  # noqa: PLC0415  (a second of imports, which a wrong setting need not wait for)
 
-    served = app.build(given)
+    try:
+        served = app.build(given)
+    except errors.CatalogError as error:
+        sys.stderr.write(f"{settings.PREFIX}DATABASE: {error}\n")
+        return 2
     threading.Thread(target=served.state.catalog.warm, daemon=True).start()
     uvicorn.run(served, host=asked.host, port=asked.port, log_config=None, access_log=False)
     return 0

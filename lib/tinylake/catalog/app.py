@@ -12,7 +12,17 @@ from starlette.exceptions import HTTPException
 
 from tinylake.catalog import edge, state
 from tinylake.catalog.errors import CatalogError, bad_request
-from tinylake.catalog.routes import config, credentials, metrics, namespaces, naming, tables
+from tinylake.catalog.routes import (
+    config,
+    credentials,
+    metrics,
+    namespaces,
+    naming,
+    tables,
+    transactions,
+    view_naming,
+    views,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +31,17 @@ if TYPE_CHECKING:
 
     from tinylake.catalog.settings import Settings
 
-ROUTERS = (config.router, namespaces.router, naming.router, tables.router, credentials.router, metrics.router)
+ROUTERS = (
+    config.router,
+    namespaces.router,
+    naming.router,
+    tables.router,
+    credentials.router,
+    metrics.router,
+    view_naming.router,
+    views.router,
+    transactions.router,
+)
 
 log = logging.getLogger(__name__)
 

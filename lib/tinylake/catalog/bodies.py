@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pyiceberg.table.update import TableRequirement, TableUpdate  # noqa: TC002  (pydantic looks these up)
+
+from tinylake.catalog.view_updates import ViewRequirement, ViewUpdate  # noqa: TC001  (here too)
 
 
 class Body(BaseModel):
@@ -67,3 +69,32 @@ class CommitTable(Body):
 
     requirements: tuple[TableRequirement, ...] = ()
     updates: tuple[TableUpdate, ...] = ()
+
+
+class TableChange(CommitTable):
+    """One table's part of commitTransaction."""
+
+    identifier: Identifier
+
+
+class CommitTransaction(Body):
+    """commitTransaction."""
+
+    table_changes: Annotated[tuple[TableChange, ...], Field(alias="table-changes", min_length=1)]
+
+
+class CreateView(Body):
+    """createView; schema and version are checked by PyIceberg's models."""
+
+    name: str
+    location: str | None = None
+    view_schema: dict[str, Any] = Field(alias="schema")
+    view_version: dict[str, Any] = Field(alias="view-version")
+    properties: dict[str, str] = {}
+
+
+class CommitView(Body):
+    """replaceView."""
+
+    requirements: tuple[ViewRequirement, ...] = ()
+    updates: tuple[ViewUpdate, ...] = ()

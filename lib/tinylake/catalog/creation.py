@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from tinylake.catalog import errors, locations, metadata, namespaces, requirements, tables, updates
-from tinylake.catalog.tables import Pointer
+from tinylake.catalog import errors, locations, metadata, namespaces, pointers, requirements, tables, updates
+from tinylake.catalog.pointers import TABLES, Pointer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from tinylake.catalog.bodies import CreateTable
     from tinylake.catalog.names import TableName
+    from tinylake.catalog.pointers import Kind
     from tinylake.catalog.state import Catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A table as clients get it: its pointer (of a staged one, with no metadata file yet) and its metadata's JSON."""
+    """A table or view as clients get it: its pointer (of a staged one, without a file yet) and its metadata's JSON."""
 
     pointer: Pointer
     metadata: str
@@ -31,22 +32,23 @@ class Loaded:
 
 def create(catalog: Catalog, name: TableName, body: CreateTable) -> Loaded:
     """A new table, or with `stage_create` only its metadata; 404, 409 and 400 as the name and the body deserve."""
-    place = _place(catalog, name, body.location)
-    made = metadata.new(body.table_schema, body.partition_spec, body.write_order, place, body.properties or {})
+    there = place(catalog, TABLES, name, body.location)
+    made = metadata.new(body.table_schema, body.partition_spec, body.write_order, there, body.properties or {})
     if body.stage_create:
-        return Loaded(Pointer(str(made.table_uuid), place, ""), metadata.write(made))
-    return _stored(catalog, name, made, place)
+        return Loaded(Pointer(str(made.table_uuid), there, ""), metadata.write(made))
+    pointer = Pointer(str(made.table_uuid), there, metadata.next_file(there, None))
+    return stored(catalog, TABLES, name, pointer, metadata.write(made))
 
 
-def commit_new(
+def as_new(
     catalog: Catalog, name: TableName, required: Sequence[TableRequirement], asked: Sequence[TableUpdate]
 ) -> Loaded:
-    """The table that a transaction built up from nothing."""
+    """The table that a transaction built up from nothing, which is not in the catalog yet."""
     requirements.check(None, required)
-    place = _place(catalog, name, updates.location(asked))
-    base = metadata.empty(asked).model_copy(update={"location": place.rstrip("/")})
-    made = metadata.changed(base, updates.relocated(updates.fit(base, asked), place), None)
-    return _stored(catalog, name, made, place)
+    there = place(catalog, TABLES, name, updates.location(asked))
+    base = metadata.empty(asked).model_copy(update={"location": there.rstrip("/")})
+    made = metadata.changed(base, updates.relocated(updates.fit(base, asked), there), None)
+    return Loaded(Pointer(str(made.table_uuid), there, metadata.next_file(there, None)), metadata.write(made))
 
 
 def register(catalog: Catalog, name: TableName, metadata_location: str, *, overwrite: bool) -> Loaded:
@@ -73,36 +75,29 @@ def _found(catalog: Catalog, file: str) -> tuple[TableMetadata, str]:
         raise (errors.bad_request(error.message) if error.status == 500 else error) from error
 
 
-def _place(catalog: Catalog, name: TableName, given: str | None) -> str:
-    """Where the new table goes; 404 without its namespace, 409 when it exists, 400 for a place it cannot have."""
+def place(catalog: Catalog, kind: Kind, name: TableName, given: str | None) -> str:
+    """Where a new one goes; 404 without its namespace, 409 when the name is taken, 400 for a place it cannot have."""
     root = catalog.settings.location
     with catalog.database.read() as connection:
-        tables.refuse_taken(connection, name)
+        pointers.refuse_taken(kind, connection, name)
         home = locations.of_namespace(root, name.namespace, namespaces.get(connection, name.namespace))
         if wanted := locations.asked(catalog.settings, given):
-            place = locations.of_table(root, home, wanted)
-            tables.refuse_overlap(connection, place)
-            return place
+            there = locations.of_table(root, home, wanted)
+            pointers.refuse_overlap(connection, there)
+            return there
         return _free(catalog, connection, home, name.name)
 
 
-def _free(catalog: Catalog, connection: sa.Connection, home: str, name: str) -> str:
-    """The table's own name below its namespace's home, with a suffix where something is or was there."""
-    place = f"{home}{locations.plain(name)}/"
-    if tables.overlapping(connection, place) or catalog.store.holds(place):
-        return f"{place.rstrip('/')}-{uuid4().hex[:12]}/"
-    return place
-
-
-def _stored(catalog: Catalog, name: TableName, made: TableMetadata, place: str) -> Loaded:
+def stored(catalog: Catalog, kind: Kind, name: TableName, pointer: Pointer, text: str) -> Loaded:
     """Writes the first metadata file, then the row; a file without a row does not stay."""
-    text = metadata.write(made)
-    pointer = Pointer(str(made.table_uuid), place, metadata.next_file(place, None))
-    catalog.store.write(pointer.metadata_location, text.encode())
-    try:
-        with catalog.database.write() as connection:
-            tables.insert(connection, name, pointer)
-    except errors.CatalogError:
-        catalog.store.discard([pointer.metadata_location])
-        raise
+    with catalog.store.written([(pointer.metadata_location, text)]), catalog.database.write() as connection:
+        pointers.insert(kind, connection, name, pointer)
     return Loaded(pointer, text)
+
+
+def _free(catalog: Catalog, connection: sa.Connection, home: str, name: str) -> str:
+    """Its own name below its namespace's home, with a suffix where something is or was there."""
+    there = f"{home}{locations.plain(name)}/"
+    if pointers.overlapping(connection, there) or catalog.store.holds(there):
+        return f"{there.rstrip('/')}-{uuid4().hex[:12]}/"
+    return there

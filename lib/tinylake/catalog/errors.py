@@ -68,6 +68,11 @@ def no_such_table(name: str) -> CatalogError:
     return CatalogError(404, "NoSuchTableException", f"Table does not exist: {name}")
 
 
+def no_such_view(name: str) -> CatalogError:
+    """404 with the words that the Java client's tests look for."""
+    return CatalogError(404, "NoSuchViewException", f"View does not exist: {name}")
+
+
 def already_exists(what: str, name: str) -> CatalogError:
     """409: the name is taken."""
     return CatalogError(409, "AlreadyExistsException", f"{what} already exists: {name}")

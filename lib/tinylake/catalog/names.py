@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinylake.catalog import errors
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 SEPARATOR = "\x1f"
+LONGEST_BYTES = 1_024  # a namespace's levels and a name together: every database can index that
 
 Namespace = tuple[str, ...]
 
@@ -32,6 +36,7 @@ def checked(levels: list[str] | Namespace) -> Namespace:
         raise errors.bad_request(f"a namespace has one or more levels, none of them empty; got {list(levels)!r}")
     for level in levels:
         _readable(level)
+    _short(levels)
     return tuple(levels)
 
 
@@ -39,12 +44,20 @@ def table(levels: list[str] | Namespace, name: str) -> TableName:
     """A checked table name; 400 for an empty one."""
     if not name:
         raise errors.bad_request("a table's name must not be empty")
-    return TableName(checked(levels), _readable(name))
+    found = TableName(checked(levels), _readable(name))
+    _short((*levels, name))
+    return found
 
 
 def dotted(levels: Namespace) -> str:
     """A namespace for people."""
     return ".".join(levels)
+
+
+def _short(parts: Iterable[str]) -> None:
+    size = len(SEPARATOR.join(parts).encode())
+    if size > LONGEST_BYTES:
+        raise errors.bad_request(f"a name has at most {LONGEST_BYTES} bytes, its namespace included; got {size}")
 
 
 def _readable(name: str) -> str:

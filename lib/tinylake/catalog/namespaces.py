@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tinylake.catalog import errors
-from tinylake.catalog.database import namespaces, tables
+from tinylake.catalog.database import namespaces, tables, views
 from tinylake.catalog.names import SEPARATOR, Namespace, dotted
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def replace(connection: sa.Connection, namespace: Namespace, properties: Mapping
 def drop(connection: sa.Connection, namespace: Namespace) -> None:
     """Removes an empty namespace; 404 when there is none, 409 when it holds anything."""
     get(connection, namespace)
-    held = sa.select(tables.c.uuid).where(tables.c.namespace == path(namespace)).limit(1)
-    if children(connection, namespace) or connection.execute(held).first():
+    inside = [sa.select(kind.c.uuid).where(kind.c.namespace == path(namespace)).limit(1) for kind in (tables, views)]
+    if children(connection, namespace) or any(connection.execute(held).first() for held in inside):
         raise errors.namespace_not_empty(dotted(namespace))
     connection.execute(namespaces.delete().where(namespaces.c.path == path(namespace)))

@@ -47,7 +47,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    database: str
+    database: str = Field(repr=False)  # a SQLAlchemy URL, which may hold a password
     warehouse: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
     location: Annotated[str, BeforeValidator(_slash), Field(pattern=r"^s3://[^/*?]{3,}/([^*?]*/)?$")]
     s3_endpoint: str = Field(pattern=r"^https?://")

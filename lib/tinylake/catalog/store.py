@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tinylake.catalog import aws, errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tinylake.catalog.settings import Settings
 
@@ -48,6 +49,22 @@ class Store:
         bucket, key = split(location)
         with aws.reaching(self._reaching):
             self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+
+    @contextmanager
+    def written(self, files: Sequence[tuple[str, str]]) -> Iterator[None]:
+        """The files are stored in the block, which makes them known; they do not stay when it is refused.
+
+        A refusal comes before anything was committed. After any other failure they stay: it may have come later.
+        """
+        done: list[str] = []
+        try:
+            for location, text in files:
+                done.append(location)
+                self.write(location, text.encode())
+            yield
+        except errors.CatalogError:
+            self.discard(done)
+            raise
 
     def discard(self, locations: Iterable[str]) -> None:
         """Deletes what nothing refers to any more; a failure is logged, since it harms nobody."""

@@ -154,9 +154,9 @@ class Autoloader:
         return self.server.log.read_text()
 
 
-def environment(lake: Lake, folder: Path, catalog_uri: str) -> dict[str, str]:
+def environment(lake: Lake, database: str, catalog_uri: str) -> dict[str, str]:
     values = {
-        "DATABASE": f"sqlite:///{folder / 'autoloader.db'}",
+        "DATABASE": database,
         "CATALOG_URI": catalog_uri,
         "CATALOG_WAREHOUSE": lake.catalog.warehouse,
         "CATALOG_TOKEN": WRITER,
@@ -169,13 +169,20 @@ def environment(lake: Lake, folder: Path, catalog_uri: str) -> dict[str, str]:
 
 @contextmanager
 def autoloader(
-    lake: Lake, folder: Path, *, module: str = "tinylake.autoloader", catalog_uri: str | None = None, **extra: str
+    lake: Lake,
+    folder: Path,
+    *,
+    module: str = "tinylake.autoloader",
+    catalog_uri: str | None = None,
+    database: str | None = None,
+    **extra: str,
 ) -> Iterator[Autoloader]:
-    """The service, or a launcher that breaks it, on the database in `folder`; ends with the block."""
+    """The service, or a launcher that breaks it, on `database`, else on one in `folder`; ends with the block."""
     uri = catalog_uri or lake.catalog.uri
+    values = environment(lake, database or f"sqlite:///{folder / 'autoloader.db'}", uri)
     port = ports.free()
     command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", str(port)]
-    server = launch(command, folder / "autoloader.log", {**environment(lake, folder, uri), **extra})
+    server = launch(command, folder / "autoloader.log", {**values, **extra})
     try:
         await_answer(server, f"http://127.0.0.1:{port}/health")
         base = f"http://127.0.0.1:{port}/api/v1/ingestions"

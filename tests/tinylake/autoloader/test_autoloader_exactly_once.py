@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from autoloader_service import Autoloader, Lake, Place, autoloader, events
 from servers import poll
 
@@ -15,8 +15,15 @@ from lakebook import faults
 from lakebook.faults import COMMIT, Fault, Proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+
+@pytest.fixture
+def database(new_database: Callable[[Path], str], tmp_path: Path) -> str:
+    """A new database, of each kind in turn."""
+    return new_database(tmp_path)
+
 
 BEFORE_COMMIT = {
     "before the upload": "tinylake.autoloader.loaders.arrow:prepare",
@@ -24,10 +31,10 @@ BEFORE_COMMIT = {
 }
 
 
-def killed_run(lake: Lake, folder: Path, place: Place, where: str) -> str:
+def killed_run(lake: Lake, folder: Path, database: str, place: Place, where: str) -> str:
     """An ingestion, during whose only run the service was killed."""
     place.put("a.json", events(0, 50))
-    with autoloader(lake, folder, module="killed_at", KILL_AT=where) as service:
+    with autoloader(lake, folder, database=database, module="killed_at", KILL_AT=where) as service:
         ingestion = service.create(place)
         with suppress(httpx.TransportError):  # the kill may come before the answer
             service.start_run(ingestion)
@@ -43,11 +50,11 @@ def assert_loads_the_rest_once(service: Autoloader, place: Place, ingestion: str
 
 
 def test_killed_between_commit_and_record_it_neither_loses_nor_repeats_a_row(
-    lake: Lake, place: Place, tmp_path: Path
+    lake: Lake, place: Place, tmp_path: Path, database: str
 ) -> None:
-    ingestion = killed_run(lake, tmp_path, place, "tinylake.autoloader.outcome:record")
+    ingestion = killed_run(lake, tmp_path, database, place, "tinylake.autoloader.outcome:record")
     assert place.rows() == events(0, 50)
-    with autoloader(lake, tmp_path) as service:
+    with autoloader(lake, tmp_path, database=database) as service:
         settled = service.only_run(ingestion)
         assert settled["status"] == "success"
         assert (settled["metrics"]["files_processed"], settled["metrics"]["records_ingested"]) == (1, 50)
@@ -57,18 +64,18 @@ def test_killed_between_commit_and_record_it_neither_loses_nor_repeats_a_row(
 
 @pytest.mark.parametrize("where", BEFORE_COMMIT.values(), ids=BEFORE_COMMIT)
 def test_killed_before_the_commit_it_neither_loses_nor_repeats_a_row(
-    lake: Lake, place: Place, tmp_path: Path, where: str
+    lake: Lake, place: Place, tmp_path: Path, database: str, where: str
 ) -> None:
-    ingestion = killed_run(lake, tmp_path, place, where)
-    with autoloader(lake, tmp_path) as service:
+    ingestion = killed_run(lake, tmp_path, database, place, where)
+    with autoloader(lake, tmp_path, database=database) as service:
         settled = service.only_run(ingestion)
         assert (settled["status"], settled["errors"][0]["error_type"]) == ("failed", "interrupted")
         assert_loads_the_rest_once(service, place, ingestion)
 
 
-def test_a_queued_run_survives_a_kill(lake: Lake, place: Place, tmp_path: Path) -> None:
-    ingestion = killed_run(lake, tmp_path, place, "tinylake.autoloader.store.runs:begin")
-    with autoloader(lake, tmp_path) as service:
+def test_a_queued_run_survives_a_kill(lake: Lake, place: Place, tmp_path: Path, database: str) -> None:
+    ingestion = killed_run(lake, tmp_path, database, place, "tinylake.autoloader.store.runs:begin")
+    with autoloader(lake, tmp_path, database=database) as service:
         assert service.only_run(ingestion)["status"] == "success"
     assert place.rows() == events(0, 50)
 
@@ -92,11 +99,11 @@ def lost(proxy: Proxy) -> int:
     ids=lambda fault: fault.name,
 )
 def test_a_commit_whose_answer_is_lost_is_not_repeated(
-    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy, fault: Fault
+    lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy, fault: Fault
 ) -> None:
     place.put("a.json", events(0, 20))
     proxy.inject(fault)
-    with autoloader(lake, tmp_path, catalog_uri=proxy.url) as service:
+    with autoloader(lake, tmp_path, database=database, catalog_uri=proxy.url) as service:
         ingestion = service.create(place)
         run = service.run(ingestion)
         assert run["status"] == "success", run
@@ -106,11 +113,11 @@ def test_a_commit_whose_answer_is_lost_is_not_repeated(
 
 
 def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(
-    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy
+    lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy
 ) -> None:
     place.put("a.json", events(0, 20))
     proxy.inject(faults.answer(COMMIT, 503, reached=False, times=2))
-    with autoloader(lake, tmp_path, catalog_uri=proxy.url) as service:
+    with autoloader(lake, tmp_path, database=database, catalog_uri=proxy.url) as service:
         assert service.run(service.create(place))["status"] == "success"
     assert lost(proxy) == 2
     assert place.rows() == events(0, 20)
@@ -118,11 +125,11 @@ def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(
 
 @pytest.mark.slow
 def test_a_commit_without_any_clear_answer_is_unknown_until_the_history_is_seen(
-    lake: Lake, place: Place, tmp_path: Path, proxy: Proxy
+    lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy
 ) -> None:
     place.put("a.json", events(0, 20))
     proxy.inject(faults.answer(COMMIT, 503, reached=False, times=1000))
-    with autoloader(lake, tmp_path, module="hasty", catalog_uri=proxy.url) as service:
+    with autoloader(lake, tmp_path, database=database, module="hasty", catalog_uri=proxy.url) as service:
         ingestion = service.create(place)
         run = service.run(ingestion)
         assert (run["status"], run["errors"][0]["error_type"]) == ("failed", "commit_unknown")
@@ -137,17 +144,18 @@ def settled_as(service: Autoloader, ingestion: str, run: str) -> str:
 
 
 def test_a_commit_that_arrives_after_its_run_was_given_up_still_counts(
-    lake: Lake, place: Place, tmp_path: Path
+    lake: Lake, place: Place, tmp_path: Path, database: str
 ) -> None:
     place.put("a.json", events(0, 20))
-    with autoloader(lake, tmp_path) as service:
+    with autoloader(lake, tmp_path, database=database) as service:
         ingestion = service.create(place)
         run = service.run(ingestion)["id"]
-    with sqlite3.connect(tmp_path / "autoloader.db") as database:
-        database.execute("DELETE FROM processed_files")
-        database.execute("UPDATE runs SET status = 'failed', phase = 'recorded'")
-    database.close()
-    with autoloader(lake, tmp_path) as service:
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM processed_files"))
+        connection.execute(sa.text("UPDATE runs SET status = 'failed', phase = 'recorded'"))
+    engine.dispose()
+    with autoloader(lake, tmp_path, database=database) as service:
         assert service.run(ingestion)["metrics"]["files_processed"] == 0
         assert service.ended(ingestion, run)["status"] == "success"
     assert place.rows() == events(0, 20)

@@ -14,6 +14,7 @@ import pytest
 import servers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -50,12 +51,14 @@ def _committed(lake: servers.Catalog) -> set[str]:
 
 
 @pytest.mark.slow
-def test_fifty_kills_during_commits_lose_no_acknowledged_one(store: servers.Moto, tmp_path: Path) -> None:
+def test_fifty_kills_during_commits_lose_no_acknowledged_one(
+    store: servers.Moto, tmp_path: Path, new_database: Callable[[Path], str]
+) -> None:
     writer, chance = Writer(), random.Random(7)
+    settings = {"LOCATION": f"s3://{store.bucket}/{tmp_path.name}", "DATABASE": new_database(tmp_path)}
     with ExitStack() as stack, ThreadPoolExecutor(1 + SPARES) as pool:
 
         def start(number: int) -> Future[servers.Catalog]:
-            settings = {"LOCATION": f"s3://{store.bucket}/kills"}
             return pool.submit(stack.enter_context, servers.catalog(store, tmp_path, name=f"c{number}", **settings))
 
         spares = deque(start(number) for number in range(SPARES))

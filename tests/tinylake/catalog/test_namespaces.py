@@ -34,7 +34,10 @@ def test_a_parent_must_exist(writer: httpx.Client) -> None:
     wire.refused(_create(writer, "nowhere", "inner"), 404, "NoSuchNamespaceException")
 
 
-@pytest.mark.parametrize("levels", [[], [""], ["a", ""], ["a\x1fb"], ["tab\t"], "text", None])
+@pytest.mark.parametrize(
+    "levels",
+    [[], [""], ["a", ""], ["a\x1fb"], ["tab\t"], ["nul\0"], ["a" * 1025], ["ä" * 513], "text", None],
+)
 def test_a_name_that_cannot_be_is_refused(writer: httpx.Client, levels: object) -> None:
     wire.refused(writer.post("/namespaces", json={"namespace": levels}), 400, "BadRequestException")
 

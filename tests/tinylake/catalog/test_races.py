@@ -21,14 +21,20 @@ ROUNDS = 10
 
 
 @pytest.fixture(scope="module")
-def pair(store: servers.Moto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[servers.Catalog]]:
+def pair(
+    store: servers.Moto, tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[Path], str]
+) -> Iterator[list[servers.Catalog]]:
     folder: Path = tmp_path_factory.mktemp("pair")
-    location = {"LOCATION": f"s3://{store.bucket}/pair"}
+    settings = {"LOCATION": f"s3://{store.bucket}/{folder.name}", "DATABASE": new_database(folder)}
     with (
-        servers.catalog(store, folder, name="first", **location) as first,
-        servers.catalog(store, folder, name="second", **location) as second,
+        servers.catalog(store, folder, name="first", **settings) as first,
+        servers.catalog(store, folder, name="second", **settings) as second,
     ):
         yield [first, second]
+
+
+def _files(pair: list[servers.Catalog], store: servers.Moto, below: str) -> list[str]:
+    return store.keys(f"{pair[0].location.removeprefix(f's3://{store.bucket}/')}/{below}")
 
 
 def _race(pair: list[servers.Catalog], run: Callable[[httpx.Client, int], httpx.Response]) -> list[int]:
@@ -59,7 +65,7 @@ def test_of_sixteen_commits_on_two_processes_one_wins(pair: list[servers.Catalog
 
             assert _race(pair, run) == [200] + [409] * (RACERS - 1)
             last = client.get("/namespaces/races/tables/orders").json()["metadata"]["current-snapshot-id"]
-    files = store.keys("pair/races/orders/metadata/")
+    files = _files(pair, store, "races/orders/metadata/")
     assert len(files) == 1 + ROUNDS, "a lost race left its metadata file"
 
 
@@ -69,7 +75,7 @@ def test_of_sixteen_creations_one_wins(pair: list[servers.Catalog], store: serve
     body = {"name": "t", "schema": wire.SCHEMA}
     statuses = _race(pair, lambda client, _: client.post("/namespaces/births/tables", json=body))
     assert statuses == [200] + [409] * (RACERS - 1)
-    assert len(store.keys("pair/births/")) == 1
+    assert len(_files(pair, store, "births/")) == 1
 
 
 def test_of_sixteen_namespaces_of_one_name_one_is_made(pair: list[servers.Catalog]) -> None:

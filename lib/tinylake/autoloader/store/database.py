@@ -1,4 +1,4 @@
-"""The tables, and the engine that opens them. SQLite in WAL mode now; nothing here is SQLite's own but the pragmas."""
+"""The tables, and the engine that opens them: SQLite in WAL mode, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -102,6 +102,8 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
         _own_file(engine)
+    else:
+        _tune_postgresql(engine)
     metadata.create_all(engine)
     return engine
 
@@ -123,6 +125,13 @@ def _tune_sqlite(engine: Engine) -> None:
         # Deferred, so that readers never wait. So every transaction that writes begins with its write: one that
         # read first could be refused the lock (SQLITE_BUSY_SNAPSHOT) after another has written.
         connection.exec_driver_sql("BEGIN")
+
+
+def _tune_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A role or database may have commits acknowledged before they are durable: not these.
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
 
 
 def _own_file(engine: Engine) -> None:

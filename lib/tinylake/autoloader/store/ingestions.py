@@ -12,7 +12,7 @@ from tinylake.autoloader.clock import now
 from tinylake.autoloader.store.database import ingestions, planned_files, processed_files, runs, schema_versions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import Connection, Engine, Row
 
 IDLE = None
 
@@ -83,6 +83,12 @@ def claim(engine: Engine, ingestion_id: str, work: str) -> bool:
     idle = and_(ingestions.c.id == ingestion_id, ingestions.c.busy_with.is_(None))
     with engine.begin() as connection:
         return connection.execute(update(ingestions).where(idle).values(busy_with=work)).rowcount == 1
+
+
+def hold(connection: Connection, ingestion_id: str) -> None:
+    """Others that record something about this ingestion wait until the transaction ends; it begins with this write."""
+    same = ingestions.c.busy_with
+    connection.execute(update(ingestions).where(ingestions.c.id == ingestion_id).values(busy_with=same))
 
 
 def release(engine: Engine, ingestion_id: str, work: str) -> None:

@@ -64,6 +64,13 @@ async def _table(namespace: InNamespace, table: Annotated[str, Path()]) -> Table
 OfTable = Annotated[TableName, Depends(_table)]
 
 
+async def _view(namespace: InNamespace, view: Annotated[str, Path()]) -> TableName:
+    return names.table(namespace, unquote(view))
+
+
+OfView = Annotated[TableName, Depends(_view)]
+
+
 def address(warehouse: str, name: TableName) -> str:
     """A table's path, relative to the catalog's address."""
     namespace = quote(SEPARATOR.join(name.namespace), safe="")

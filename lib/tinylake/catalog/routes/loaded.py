@@ -29,6 +29,11 @@ def committed(found: Loaded) -> Response:
     return _with_metadata(found, {})
 
 
+def view(found: Loaded) -> Response:
+    """The specification's LoadViewResult."""
+    return _with_metadata(found, {"config": {}})
+
+
 def credentials(call: Call, name: TableName, pointer: Pointer) -> dict[str, str]:
     """Credentials for the table, and where to get the next ones."""
     refresh = f"{address(call.catalog.settings.warehouse, name)}/credentials"
