@@ -13,7 +13,6 @@ from lakebook.stack import stack
 
 NOT_APPLICABLE = {
     "ACC-01", "ACC-02", "ACC-03",  # no row filters
-    "CAT-04", "CAT-05",  # no views, no commits to several tables
     "EVO-13",  # no default values: no format v3
     "EXT-03", "EXT-04",  # no Vortex, no Lance
     "OBS-01", "OBS-02",  # no tracing, no lineage

@@ -74,6 +74,8 @@ SERVICE = Service(
             "principals",
             "durable",
             "nested_namespaces",
+            "views",
+            "multi_table_commit",
         }
     ),
 )
