@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 
 from lakebook.timeouts import TIMEOUTS
@@ -44,6 +45,18 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
         region_name=region,
         config=config,
     )
+
+
+def keyless(url: str, region: str = _REGION) -> Any:
+    """Return a boto3 client for S3 that has no key, and signs nothing: whoever signs does it in its event before-sign."""
+    config = Config(
+        signature_version=UNSIGNED,
+        connect_timeout=TIMEOUTS.s3,
+        read_timeout=TIMEOUTS.s3,
+        retries={"total_max_attempts": 1},
+        s3={"addressing_style": "path"},
+    )
+    return _session().client("s3", endpoint_url=url, region_name=region, config=config)
 
 
 def _session() -> Any:

@@ -85,7 +85,7 @@ class Writers:
 
     def _append(self, handle: Handle, writer: int, number: int, rows: int) -> Write:
         batch = events(1, rows, first=number).rows
-        poll.until(lambda: _loaded(handle), what="the catalog to answer", deadline_seconds=TIMEOUTS.ingestion_run)
+        poll.until(lambda: _answered(handle), what="the catalog to answer", deadline_seconds=TIMEOUTS.ingestion_run)
         return Write(writer, tuple(batch.column("id").to_pylist()), *_told(handle, batch))
 
 
@@ -100,7 +100,12 @@ def begin(lake: Lake, another: Another, name: str, front: Proxy) -> Writers:
 
 
 def ids_in(lake: Lake, table: Table) -> list[int]:
-    """Return the ids in a table of another catalog, as the engine reads them: it is registered in the profile's own."""
+    """Return the ids in a table of another catalog, as the engine reads them: it is registered in the profile's own.
+
+    There are none where the other catalog knows no such table.
+    """
+    if not table.exists():
+        return []
     lake.catalog.register(table)
     found: list[int] = lake.table(table.name).query("SELECT id FROM {table}").column("id").to_pylist()
     return found
@@ -118,9 +123,13 @@ def _told(handle: Handle, rows: Any) -> tuple[Told, str]:
     return "acknowledged", ""
 
 
-def _loaded(handle: Handle) -> bool:
+def _answered(handle: Handle) -> bool:
+    from pyiceberg.exceptions import NoSuchTableError  # noqa: PLC0415 - slow to import
+
     try:
         handle.refresh()
+    except NoSuchTableError:
+        return True
     except Exception:  # noqa: BLE001 - the catalog is being killed and started again
         return False
     return True
