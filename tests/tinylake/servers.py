@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 LIBRARY = Path(__file__).parents[2] / "lib"
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.02
 REGION = "us-east-1"
@@ -35,6 +35,13 @@ TOKENS: dict[str, dict[str, Any]] = {
     WRITER: {"principal": "wanda", "grant": "write"},
     READER: {"principal": "rita", "grant": "read"},
     OUTSIDER: {"principal": "otto", "grant": "write", "namespaces": ["elsewhere"]},
+}
+
+CLIENT_ID, CLIENT_SECRET = "wanda-job", "wanda-job-secret"
+READING_CLIENT_ID, READING_CLIENT_SECRET = "rita-job", "p+q%2F:é-secret"
+CLIENTS: dict[str, dict[str, Any]] = {
+    CLIENT_ID: {"secret": CLIENT_SECRET, "principal": "wanda", "grant": "write"},
+    READING_CLIENT_ID: {"secret": READING_CLIENT_SECRET, "principal": "rita", "grant": "read"},
 }
 
 # Holds the read end of a pipe whose write end the test holds: when the test is gone, however it went, the group is.
@@ -195,6 +202,7 @@ def catalog_environment(store: Moto, database: Path, **settings: str) -> dict[st
         "S3_ACCESS_KEY_ID": store.access_key_id,
         "S3_SECRET_ACCESS_KEY": store.secret_access_key,
         "TOKENS": json.dumps(TOKENS),
+        "CLIENTS": json.dumps(CLIENTS),
         **settings,
     }
     return {f"TINYLAKE_CATALOG_{name}": value for name, value in values.items()}

@@ -18,6 +18,8 @@ from tinylake.catalog.routes import (
     metrics,
     namespaces,
     naming,
+    oauth,
+    signing,
     tables,
     transactions,
     view_naming,
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
 
 ROUTERS = (
     config.router,
+    oauth.router,
     namespaces.router,
     naming.router,
     tables.router,
     credentials.router,
+    signing.router,
     metrics.router,
     view_naming.router,
     views.router,
@@ -57,7 +61,7 @@ def build(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unserved)
     app.add_middleware(edge.RawPath)
-    app.add_middleware(edge.Authentication, known=settings.tokens)
+    app.add_middleware(edge.Authentication, known=settings.tokens, issuer=app.state.catalog.issuer)
     app.add_middleware(edge.RequestLog)
     return app
 
@@ -98,4 +102,14 @@ async def _unserved(request: Request, error: Exception) -> JSONResponse:
         raise error
     kind = {404: "NotFoundException", 405: "MethodNotAllowedException"}.get(error.status_code, "BadRequestException")
     told = f"{request.method} {request.url.path}: {error.detail}"
-    return edge.answer(CatalogError(error.status_code, kind, told))
+    refusal = edge.answer(CatalogError(error.status_code, kind, told))
+    if error.status_code == 405:
+        refusal.headers["Allow"] = ", ".join(_allowed(request.scope["path"]))
+    return refusal
+
+
+def _allowed(path: str) -> list[str]:
+    """The methods that some route has for a path."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    found = (route.methods or () for route in routes if route.path_regex.match(path))
+    return sorted({method for methods in found for method in methods})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pyiceberg.table.update import TableRequirement, TableUpdate  # noqa: TC002  (pydantic looks these up)
@@ -98,3 +98,14 @@ class CommitView(Body):
 
     requirements: tuple[ViewRequirement, ...] = ()
     updates: tuple[ViewUpdate, ...] = ()
+
+
+class SignRequest(Body):
+    """signRequest; `body` is that of the request to sign, where what it does stands there (DeleteObjects)."""
+
+    region: str
+    uri: str
+    method: str
+    headers: dict[str, list[str]] = {}
+    body: str | None = None
+    provider: Literal["s3"] | None = None

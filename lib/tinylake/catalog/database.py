@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from tinylake.catalog.engines import engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SIGNING = "signing"
 
 schema = sa.MetaData()
 
@@ -43,6 +46,13 @@ def _pointers(kind: str) -> sa.Table:
 tables = _pointers("tables")
 views = _pointers("views")
 
+keys = sa.Table(
+    "keys",
+    schema,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+)
+
 
 class Database:
     """Transactions on one database; several processes may hold one each."""
@@ -64,6 +74,15 @@ class Database:
         """The one transaction that may write; durable when the block has ended. 503 when its turn does not come."""
         with self._begun(writes=True) as connection:
             yield connection
+
+    def signing_key(self) -> str:
+        """The database's own key, made by whoever needs it first: all processes on one database have the same."""
+        with self.write() as connection:
+            known = connection.execute(sa.select(keys.c.key).where(keys.c.name == SIGNING)).scalar_one_or_none()
+            if known is None:
+                known = token_hex(32)
+                connection.execute(keys.insert().values(name=SIGNING, key=known))
+        return str(known)
 
     @contextmanager
     def _begun(self, *, writes: bool) -> Iterator[sa.Connection]:

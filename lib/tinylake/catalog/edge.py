@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from tinylake.catalog.access_tokens import Issuer
     from tinylake.catalog.settings import Principal
+
+TOKENS_PATH = "/v1/oauth/tokens"
 
 log = logging.getLogger(__name__)
 
@@ -56,20 +59,25 @@ class RequestLog:
 
 
 class Authentication:
-    """Refuses a request below /v1 whose token is not known, before anything else looks at it."""
+    """Refuses a request below /v1 whose token is not known, before anything else looks at it.
 
-    def __init__(self, app: ASGIApp, known: Mapping[str, Principal]) -> None:
-        """Wraps `app`; `known` are the principals by token."""
+    Without a token one can only ask for one.
+    """
+
+    def __init__(self, app: ASGIApp, known: Mapping[str, Principal], issuer: Issuer) -> None:
+        """Wraps `app`; `known` are the principals by token, and `issuer` knows those of the tokens that it gave."""
         self._app = app
         self._known = known
+        self._issuer = issuer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith("/v1"):
+        if scope["type"] == "http" and scope["path"].startswith("/v1") and _raw_path(scope) != TOKENS_PATH:
             headers = dict(scope["headers"])
             try:
                 given = headers.get(b"authorization", b"").decode("latin-1")
-                scope.setdefault("state", {})["principal"] = tokens.principal(given, self._known)
+                owner = self._issuer.principal(given) or tokens.principal(given, self._known)
+                scope.setdefault("state", {})["principal"] = owner
             except CatalogError as error:
                 await answer(error)(scope, receive, send)
                 return
@@ -85,9 +93,12 @@ class RawPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        raw = scope.get("raw_path")
-        path = raw.decode("latin-1").partition("?")[0] if raw else scope.get("path")
-        await self._app({**scope, "path": path}, receive, send)
+        await self._app({**scope, "path": _raw_path(scope)}, receive, send)
+
+
+def _raw_path(scope: Scope) -> str | None:
+    raw = scope.get("raw_path")
+    return raw.decode("latin-1").partition("?")[0] if raw else scope.get("path")
 
 
 def answer(error: CatalogError) -> JSONResponse:

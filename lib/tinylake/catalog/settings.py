@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PREFIX = "TINYLAKE_CATALOG_"
 
 Grant = Literal["read", "write"]
+ClientId = Annotated[str, Field(pattern=r"^[^:\x00-\x1f]+$")]  # a colon ends it, in HTTP Basic and in PyIceberg
 
 
 class SettingsError(Exception):
@@ -37,6 +38,16 @@ class Principal(BaseModel):
         return any(fnmatchcase(name, pattern) for name in ancestors for pattern in self.namespaces)
 
 
+class Client(Principal):
+    """Who gets tokens for a secret, and whom these speak for. The scopes are those that clients ask for unasked.
+
+    A scope does not narrow a grant: each one stands for all that the principal may do.
+    """
+
+    secret: SecretStr = Field(min_length=8)
+    scopes: tuple[str, ...] = Field(default=("catalog", "PRINCIPAL_ROLE:ALL"), min_length=1)
+
+
 def _slash(location: Any) -> Any:
     """A location ends with exactly one slash here, so that `orders` is never a prefix of `orders2`."""
     return f"{location.rstrip('/')}/" if isinstance(location, str) else location
@@ -57,6 +68,8 @@ class Settings(BaseModel):
     credential_seconds: int = Field(default=900, ge=1, le=43_200)
     foreign_locations: Literal["refuse", "replace"] = "refuse"  # what Iceberg's compatibility tests need is "replace"
     tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)
+    clients: Json[dict[ClientId, Client]] = Field(default={}, repr=False)
+    token_seconds: int = Field(default=3_600, ge=1, le=86_400)  # how long a client's token lasts
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

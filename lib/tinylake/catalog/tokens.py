@@ -25,6 +25,11 @@ def principal(header: str | None, known: Mapping[str, Principal]) -> Principal:
     raise errors.not_authorized("the token is not one of this catalog's")
 
 
+def unexpired(owner: Principal) -> Principal:
+    """The principal; 401 when its time is over."""
+    return _unexpired(owner)
+
+
 def _unexpired(owner: Principal) -> Principal:
     if owner.expires_at and owner.expires_at <= datetime.now(UTC):
         raise errors.not_authorized("the token has expired: get a new one")

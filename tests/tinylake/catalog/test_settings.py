@@ -49,6 +49,10 @@ def test_a_missing_one_is_named(name: str) -> None:
         ("S3_ENDPOINT", "127.0.0.1:9"),
         ("CREDENTIAL_SECONDS", "soon"),
         ("TOKENS", "{secret-token"),
+        ("CLIENTS", '{"a": {"secret": "secret-token"}}'),
+        ("CLIENTS", '{"a:b": {"secret": "secret-token", "principal": "p", "grant": "read"}}'),
+        ("CLIENTS", '{"a": {"secret": "short", "principal": "p", "grant": "read"}}'),
+        ("TOKEN_SECONDS", "0"),
         ("TOKENS", '{"secret-token": {"principal": "p", "grant": "admin"}}'),
     ],
 )

@@ -159,6 +159,32 @@ def test_a_renamed_table_keeps_its_files(writer: httpx.Client, namespace: str) -
     assert wire.create(writer, namespace)["metadata"]["location"] != before["metadata"]["location"]
 
 
+def test_a_table_is_renamed_into_another_namespace(writer: httpx.Client, namespace: str) -> None:
+    before = wire.create(writer, namespace)
+    writer.post("/namespaces", json={"namespace": [namespace, "deep"]})
+    there = {"namespace": [namespace, "deep"], "name": "sales"}
+    body = {"source": {"namespace": [namespace], "name": "orders"}, "destination": there}
+    assert writer.post("/tables/rename", json=body).status_code == 204
+    found = writer.get(f"/namespaces/{namespace}%1Fdeep/tables/sales").json()
+    assert found["metadata-location"] == before["metadata-location"]
+    assert writer.get(f"/namespaces/{namespace}/tables").json()["identifiers"] == []
+    assert writer.get(f"/namespaces/{namespace}%1Fdeep/tables").json()["identifiers"] == [there]
+    wire.refused(writer.delete(f"/namespaces/{namespace}%1Fdeep"), 409, "NamespaceNotEmptyException")
+
+
+def test_pages_list_every_table_once_while_others_come_and_go(writer: httpx.Client, namespace: str) -> None:
+    for number in range(5):
+        wire.create(writer, namespace, f"t{number}")
+    seen, token, path = [], "", f"/namespaces/{namespace}/tables"
+    while token is not None:
+        page = writer.get(path, params={"pageSize": 2, "pageToken": token}).json()
+        seen += [one["name"] for one in page["identifiers"]]
+        token = page["next-page-token"]
+        writer.delete(f"{path}/{seen[-1]}")
+        wire.create(writer, namespace, f"s{len(seen)}")
+    assert seen == [f"t{number}" for number in range(5)]
+
+
 def test_a_rename_needs_a_source_and_a_free_target(writer: httpx.Client, namespace: str) -> None:
     wire.create(writer, namespace, "a")
     wire.create(writer, namespace, "b")

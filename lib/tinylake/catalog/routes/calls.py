@@ -17,10 +17,11 @@ from tinylake.catalog.state import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request's catalog and principal."""
+    """One request's catalog and principal, and the catalog's address as the client wrote it."""
 
     catalog: Catalog
     principal: Principal
+    base: str
 
 
 async def _catalog(request: Request) -> Catalog:
@@ -34,7 +35,7 @@ Here = Annotated[Catalog, Depends(_catalog)]
 async def _reading(request: Request, catalog: Here, prefix: Annotated[str, Path()]) -> Call:
     if unquote(prefix) != catalog.settings.warehouse:
         raise errors.not_found(f"no such warehouse: {unquote(prefix)}")
-    return Call(catalog, request.state.principal)
+    return Call(catalog, request.state.principal, str(request.base_url).rstrip("/"))
 
 
 Reading = Annotated[Call, Depends(_reading)]

@@ -15,12 +15,14 @@ Delegation = Annotated[str | None, Header(alias=delegation.HEADER)]
 
 
 def answer(call: Call, name: TableName, found: Loaded, asked: str | None) -> Response:
-    """The specification's LoadTableResult, with credentials where the delegation header asked for them."""
+    """The specification's LoadTableResult, with what the delegation header asked for: credentials, or else signing."""
     config = delegation.store(call.catalog.settings)
     rest: dict[str, Any] = {"config": config}
     if delegation.wants_credentials(asked):
         config = credentials(call, name, found.pointer)
         rest = {"config": config, "storage-credentials": vending.listed(found.pointer, config)}
+    elif delegation.wants_signing(asked):
+        rest = {"config": config | delegation.signing(call.base, _sign_endpoint(call, name, found.pointer))}
     return _with_metadata(found, rest)
 
 
@@ -39,6 +41,14 @@ def credentials(call: Call, name: TableName, pointer: Pointer) -> dict[str, str]
     refresh = f"{address(call.catalog.settings.warehouse, name)}/credentials"
     vended = vending.credentials(call.catalog.vendor, call.catalog.settings, pointer, call.principal)
     return {**vended, "client.refresh-credentials-endpoint": refresh}
+
+
+def _sign_endpoint(call: Call, name: TableName, pointer: Pointer) -> str:
+    """Where requests for the table are signed; a staged one, which is not in the catalog yet, brings a ticket."""
+    path = f"{address(call.catalog.settings.warehouse, name)}/sign"
+    if pointer.metadata_location:
+        return path
+    return f"{path}?staged={call.catalog.tickets.give(name, pointer, call.principal)}"
 
 
 def only_refs(text: str) -> str:
