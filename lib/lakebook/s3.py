@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 
 from lakebook.timeouts import TIMEOUTS
@@ -53,6 +54,18 @@ def like(store: Any, keys: Keys) -> Any:
     """Return a client of the same store with other keys."""
     meta = store.meta
     return client("s3", meta.endpoint_url, keys, meta.region_name, addressing=meta.config.s3["addressing_style"])
+
+
+def keyless(url: str, region: str = _REGION) -> Any:
+    """Return a boto3 client for S3 without a key, which signs nothing: whoever signs does it at its event before-sign."""
+    config = Config(
+        signature_version=UNSIGNED,
+        connect_timeout=TIMEOUTS.s3,
+        read_timeout=TIMEOUTS.s3,
+        retries={"total_max_attempts": 1},
+        s3={"addressing_style": "path"},
+    )
+    return _session().client("s3", endpoint_url=url, region_name=region, config=config)
 
 
 def _session() -> Any:

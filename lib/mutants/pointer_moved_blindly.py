@@ -30,7 +30,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.tables:swap",
     replacement=_replacement,
-    finds=("EVO-14",),
+    finds=("EVO-14", "CAT-05"),
 )
 
 if __name__ == "__main__":

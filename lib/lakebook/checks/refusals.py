@@ -23,7 +23,7 @@ def unauthenticated(answers: Mapping[str, Sequence[Answer]]) -> Decision:
     one of these it is undecided.
     """
     every = [(kind, answer) for kind, some in answers.items() for answer in some]
-    expected = {_name(kind, one): "taken" if kind == _GOOD else _wanted(401) for kind, one in every}
+    expected = {_name(kind, one): "taken" if kind == _GOOD else wanted(401) for kind, one in every}
     got = {_name(kind, one): _taken(one) if kind == _GOOD else said(one) for kind, one in every}
     untried = [kind for kind in _MUST_BE_TRIED if not answers.get(kind)]
     ok = expected == got
@@ -36,9 +36,9 @@ def unauthenticated(answers: Mapping[str, Sequence[Answer]]) -> Decision:
 def forbidden(answers: Sequence[Answer], *, hidden: bool = False) -> Decision:
     """Hold where each request was refused with 403 and an Iceberg error body; where `hidden`, 404 will do as well."""
     statuses = (403, 404) if hidden else (403,)
-    expected = {answer.request: " or ".join(map(_wanted, statuses)) for answer in answers}
+    expected = {answer.request: " or ".join(map(wanted, statuses)) for answer in answers}
     got = {answer.request: said(answer) for answer in answers}
-    ok = all(said(answer) in map(_wanted, statuses) for answer in answers)
+    ok = all(said(answer) in map(wanted, statuses) for answer in answers)
     return Decision(ok if answers else None, expected, got, todo="the principal is known, and has no such grant")
 
 
@@ -55,10 +55,11 @@ def said(answer: Answer) -> str:
         return f"{answer.status}, an error body without {', '.join(missing)}"
     if error["code"] != answer.status:
         return f"{answer.status}, an error body that says {error['code']}"
-    return _wanted(answer.status)
+    return wanted(answer.status)
 
 
-def _wanted(status: int) -> str:
+def wanted(status: int) -> str:
+    """Return what `said` returns of a refusal with this status that is as it must be."""
     return f"{status}, {_ERROR_BODY}"
 
 

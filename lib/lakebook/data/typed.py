@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _LONGEST_INT, _LONGEST_LONG = 2**31 - 1, 2**63 - 1
 _NULL_EVERY = 7
+_MIDNIGHT = datetime(1969, 12, 31, 23, 59, 59, 999_999, UTC)  # before the first of all seconds
 _DECIMAL = re.compile(r"decimal\((\d+), ?(\d+)\)")
 _WORDS = ("", "plain", "Ünïcode ✓", 'a "quoted"\nline')
 
@@ -26,6 +28,13 @@ _TYPES: dict[str, tuple[pa.DataType, Callable[[int], object]]] = {
     "double": (pa.float64(), lambda n: (n + 0.1) * 1e300),
     "string": (pa.string(), lambda n: f"{_WORDS[n % len(_WORDS)]} {n}"),
     "binary": (pa.binary(), lambda n: bytes([0, 255, n % 256])),
+    "date": (pa.date32(), lambda n: date(1969, 12, 31) + timedelta(days=n if n % 2 else -n)),
+    "timestamp": (pa.timestamp("us"), lambda n: (_MIDNIGHT + timedelta(hours=n)).replace(tzinfo=None)),
+    "timestamptz": (pa.timestamp("us", "UTC"), lambda n: _MIDNIGHT + timedelta(days=n, minutes=n)),
+    "map<string, long>": (
+        pa.map_(pa.string(), pa.int64()),
+        lambda n: [(f"k{key}", _LONGEST_LONG - key) for key in range(n % 3)],
+    ),
     "list<long>": (pa.list_(pa.int64()), lambda n: [n, None, _LONGEST_LONG][: n % 4]),
     "struct<label: string, n: int>": (
         pa.struct([("label", pa.string()), ("n", pa.int32())]),
@@ -59,4 +68,4 @@ def _decimal(kind: str) -> tuple[pa.DataType, Callable[[int], object]] | None:
     if not (found := _DECIMAL.fullmatch(kind)):
         return None
     digits, scale = int(found[1]), int(found[2])
-    return pa.decimal128(digits, scale), lambda n: Decimal(10**digits - 1 - n).scaleb(-scale)
+    return pa.decimal128(digits, scale), lambda n: Decimal(10**digits - 1 - n).scaleb(-scale, Context(prec=digits))

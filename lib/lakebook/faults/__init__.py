@@ -6,7 +6,7 @@ exchange what the service answered and what its client was told, so that a check
 
 from lakebook.faults.exchange import Exchange
 from lakebook.faults.fault import Fault, Hold, answer, call, delay, drop, hold, kill
-from lakebook.faults.match import COMMIT, DOWNLOAD, DROP_TABLE, LISTING, LOAD, UPLOAD, Match
+from lakebook.faults.match import COMMIT, DOWNLOAD, DROP_TABLE, LISTING, LOAD, METADATA, UPLOAD, Match
 from lakebook.faults.proxy import Proxy
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "DROP_TABLE",
     "LISTING",
     "LOAD",
+    "METADATA",
     "UPLOAD",
     "Exchange",
     "Fault",

@@ -44,6 +44,7 @@ class Another:
     running: Running | None = field(default=None, repr=False)
     ingestion: Ingestions = field(init=False, repr=False)
     catalog: Catalog = field(init=False, repr=False)
+    fronts: list[Proxy] = field(default_factory=list, repr=False)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -69,6 +70,11 @@ class Another:
         self.kill()
         self.start()
 
+    def behind(self) -> Proxy:
+        """Return a new proxy in front of it, for clients that are given its address; it ends with this process."""
+        self.fronts.append(made := Proxy(self.endpoint.url))
+        return made
+
     def kill_during(self, ingestion: Ingestion, role: str, match: Match, when: When) -> Fault:
         """Trigger a run, kill the service at a moment of it, start it again, and return the fault that killed it.
 
@@ -88,7 +94,7 @@ class Another:
         """End it and its proxies, and remove its data; its log stays with the stack's."""
         if self.running:
             self.running.stop()
-        for proxy in self.proxies.values():
+        for proxy in (*self.proxies.values(), *self.fronts):
             proxy.stop()
         shutil.rmtree(self.site.folder, ignore_errors=True)
 

@@ -30,7 +30,8 @@ class Engine:
         if self._session is None:
             from pyspark.sql import SparkSession  # noqa: PLC0415 - slow to import
 
-            logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what it also raises
+            for name in ("SQLQueryContextLogger", "pyspark.sql.connect.logging"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)  # they print what they also raise
             builder = SparkSession.builder.remote(self.url)
             for key, value in self._conf.items():
                 builder = builder.config(key, value)

@@ -13,9 +13,10 @@ from lakebook import log, panel, profile, project, s3
 from lakebook.checks import plain
 from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
-from lakebook.lake import access, another, clients, isolation, round_trip
+from lakebook.lake import access, another, clients, files, isolation, removal, round_trip
 from lakebook.lake.duckdb import DuckDB
 from lakebook.lake.record import Record, absent
+from lakebook.lake.rest import Rest
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
 from lakebook.stack import lease, object_store, stack
@@ -116,6 +117,10 @@ class Lake:
             client = self.catalog.client(vended=vended, keys=None if vended else self.own_keys())
             return round_trip.round_trip(client, namespace, events(1, 10).files[0].rows)
 
+    def rest(self) -> Rest:
+        """Return the catalog's REST API, raw: each operation's answer, whatever it is, is evidence."""
+        return Rest(self.catalog)
+
     def duckdb(self) -> DuckDB:
         """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""
         return DuckDB(self.catalog)
@@ -142,6 +147,10 @@ class Lake:
         bucket, key = s3.split(address)
         self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
         return address
+
+    def files(self, location: str, *, purged: bool = False) -> list[str]:
+        """Return the keys of all objects below a location; where it was `purged`, once none is left or time is over."""
+        return files.left(self.storage, location) if purged else files.below(self.storage, location)
 
     def another(self, role: str, **settings: object) -> Another:
         """Start another process of a role's service, with data of its own, behind proxies; it ends with the scenario.
@@ -191,24 +200,9 @@ class Lake:
         self.source.remove()
 
     def remove_namespaces(self, prefix: str) -> list[str]:
-        """Drop every namespace whose name starts so, with its tables and their files; return their names.
-
-        Tables are dropped, not purged: not every catalog grants a purge. The stack's own key removes the files, also
-        those of tables and namespaces that the scenario dropped itself, where they lie beside the others.
-        """
-        client = self.catalog.client()
-        removed = [name[0] for name in client.list_namespaces() if name[0].startswith(prefix)]
-        tables = [table for namespace in removed for table in client.list_tables(namespace)]
-        folders = {client.load_table(table).metadata.location.rstrip("/"): table[0] for table in tables}
-        for table in tables:
-            client.drop_table(table)
-        for namespace in removed:
-            client.drop_namespace(namespace)
-        for location, namespace in folders.items():
-            folder = location.rpartition("/")[0]
-            beside = folder.endswith(namespace)
-            s3.remove(self.storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
-        return removed
+        """Drop every top namespace whose name starts so, with all that is in it and the files; return their names."""
+        nested, views = self.can("nested_namespaces"), self.can("views")
+        return removal.namespaces(self.catalog, self.storage, prefix, nested=nested, views=views)
 
 
 def connect(profile_name: str) -> Lake:

@@ -140,8 +140,13 @@ class Table:
     def query(self, select: str, reader: Reader | None = None) -> pa.Table:
         """Return what the engine, or another reader, answers; `{table}` stands for this table."""
         reader = reader or self.engine
+        return reader.sql(self.named(select, reader))
+
+    def named(self, select: str, reader: Reader | None = None) -> str:
+        """Return a query as the engine, or another reader, takes it: with this table's full name for `{table}`."""
         moment = "" if self.as_of is None else f" VERSION AS OF {self.as_of}"
-        return reader.sql(select.replace("{table}", f"{reader.catalog}.`{self.namespace}`.`{self.name}`{moment}"))
+        catalog = (reader or self.engine).catalog
+        return select.replace("{table}", f"{catalog}.`{self.namespace}`.`{self.name}`{moment}")
 
     def count(self) -> int:
         """Return how many rows the engine reads."""

@@ -27,6 +27,7 @@ _PLAIN = {
     pa.large_binary(): "binary",
     pa.binary_view(): "binary",
     pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
 }
 
 
@@ -50,6 +51,10 @@ def of_arrow(kind: pa.DataType) -> str:
         return _struct((field.name, of_arrow(field.type)) for field in kind)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return f"list<{of_arrow(kind.value_type)}>"
+    if pa.types.is_map(kind):
+        return f"map<{of_arrow(kind.key_type)}, {of_arrow(kind.item_type)}>"
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return "timestamptz"  # whatever the zone is called: what is kept is the moment
     if pa.types.is_decimal(kind):
         return f"decimal({kind.precision}, {kind.scale})"
     return _PLAIN.get(kind, str(kind))

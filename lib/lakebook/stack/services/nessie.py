@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from lakebook.errors import ConfigurationError
-from lakebook.stack import java, object_store, part, ports
+from lakebook.stack import database, java, object_store, part, ports
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
-from lakebook.stack.services import postgres
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -93,15 +92,15 @@ def _store(site: Site) -> Mapping[str, object]:
             return {kind: "IN_MEMORY"}
         case "rocksdb":
             return {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"}
-        case "postgres" if database := site.others.get("database"):
-            url = urlsplit(postgres.database_url(database, site.folder.name))
+        case "postgres" if server := site.others.get("database"):
+            url = urlsplit(database.url(site))
             source = "postgresql"
             return {
                 kind: "JDBC2",
                 f"{persist}.jdbc.datasource": source,
                 f"quarkus.datasource.{source}.jdbc.url": f"jdbc:postgresql://{url.hostname}:{url.port}{url.path}",
-                f"quarkus.datasource.{source}.username": database.values["user"],
-                f"quarkus.datasource.{source}.password": database.secrets["password"],
+                f"quarkus.datasource.{source}.username": server.values["user"],
+                f"quarkus.datasource.{source}.password": server.secrets["password"],
             }
     raise ConfigurationError(
         "Nessie cannot keep its tables there",

@@ -1,0 +1,58 @@
+"""What a scenario made in the catalog goes: views, tables with their files, namespaces from the innermost out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lakebook import s3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyiceberg.catalog.rest import RestCatalog
+
+    from lakebook.lake.catalog import Catalog
+
+Levels = tuple[str, ...]
+
+
+def namespaces(catalog: Catalog, storage: Any, prefix: str, *, nested: bool, views: bool) -> list[str]:
+    """Drop every top namespace whose name starts so, with all that is in it; return their names.
+
+    Tables are dropped, not purged: not every catalog grants a purge. `storage` is a client that may do everything: it
+    removes the files, also those of tables and namespaces that the scenario dropped itself, where they lie beside the
+    others. `nested` and `views` say whether the catalog has any.
+    """
+    client = catalog.client()
+    top = [name for name in client.list_namespaces() if name[0].startswith(prefix)]
+    every = [inner for name in top for inner in (_inside(client, name) if nested else [name])]
+    for view in [view for name in every if views for view in client.list_views(name)]:
+        client.drop_view(view)
+    folders = _dropped(client, every)
+    for name in every:
+        client.drop_namespace(name)
+    for location, namespace in folders.items():
+        _remove_files(storage, location, namespace, prefix)
+    return [name[0] for name in top]
+
+
+def _inside(client: RestCatalog, namespace: Levels) -> Iterator[Levels]:
+    """Yield the namespaces in one, and last itself."""
+    for child in client.list_namespaces(namespace):
+        yield from _inside(client, child)
+    yield namespace
+
+
+def _dropped(client: RestCatalog, namespaces: list[Levels]) -> dict[str, str]:
+    """Drop the tables in some namespaces; return the location of each, with its top namespace."""
+    tables = [table for name in namespaces for table in client.list_tables(name)]
+    folders = {client.load_table(table).metadata.location.rstrip("/"): table[0] for table in tables}
+    for table in tables:
+        client.drop_table(table)
+    return folders
+
+
+def _remove_files(storage: Any, location: str, namespace: str, prefix: str) -> None:
+    folder = location.rpartition("/")[0]
+    beside = folder.endswith(namespace)
+    s3.remove(storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
