@@ -19,10 +19,7 @@ from lakebook.stack import object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
-_ADMIN = "admin"
 _CAPABILITIES = "users=*;user-policy=*;roles=*"
-_ROLE = "lakebook"
-_ROLE_ARN = f"arn:aws:iam:::role/{_ROLE}"
 # What a newer SDK adds to an upload, unless told, has no length, and is answered with 411.
 _CHECKSUMS = {f"{object_store.ENVIRONMENT}AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
 _PARTS = (
@@ -61,21 +58,25 @@ def _admin(site: Site) -> tuple[str, str]:
     if site.address:
         return str(site.settings["admin_key"]), str(site.settings["admin_secret"])
     key, secret = site.secrets["admin_key"], site.secrets["admin_secret"]
-    who = (f"--uid={_ADMIN}", f"--display-name={_ADMIN}", f"--access-key={key}", f"--secret={secret}")
+    uid = site.settings["admin_user"]
+    who = (f"--uid={uid}", f"--display-name={uid}", f"--access-key={key}", f"--secret={secret}")
     configured = ("-n", "client.rgw.a", "-c", str(site.folder / "ceph.conf"))
     _said(("radosgw-admin", *configured, "user", "create", *who, f"--caps={_CAPABILITIES}"))
     return key, secret
 
 
 def _publish(site: Site) -> Endpoint:
-    """Create the buckets, one user for each that needs a key, and the role that the catalog assumes."""
-    admin = _admin(site)
+    """Create the buckets, one user for each that needs a key, and the role that the catalog assumes.
+
+    Their names are new each time: a gateway that is there already may have served others.
+    """
+    admin, mark, uid = _admin(site), secrets.token_hex(4), str(site.settings["admin_user"])
     object_store.make_buckets(s3.client("s3", site.url, s3.Keys(*admin)))
     iam = s3.client("iam", site.url, s3.Keys(*admin))
-    _allow(iam, _ADMIN, *object_store.all_of("*"))  # what others wrote into its buckets is theirs
-    users = {user: _user(site, admin, iam, user, bucket) for user, bucket in object_store.USERS.items()}
-    _make_role(iam)
-    values = {"vending": "session_policy", "role_arn": _ROLE_ARN, **_CHECKSUMS}
+    _allow(iam, uid, *object_store.all_of("*"))  # what others wrote into its buckets is theirs
+    users = {user: _user(site, admin, iam, f"{user}-{mark}", bucket) for user, bucket in object_store.USERS.items()}
+    role = _role(iam, f"lakebook-{mark}", (uid, f"catalog-{mark}"))
+    values = {"vending": "session_policy", "role_arn": role, **_CHECKSUMS}
     return object_store.endpoint(site.url, {**users, "admin": admin}, **values)
 
 
@@ -102,14 +103,15 @@ def _compact(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"))  # a space would arrive as a plus
 
 
-def _make_role(iam: Any) -> None:
-    """Create the role that may reach the whole warehouse, and that the catalog alone (and the admin) may assume."""
-    who = [f"arn:aws:iam:::user/{user}" for user in ("catalog", _ADMIN)]
+def _role(iam: Any, name: str, users: tuple[str, ...]) -> str:
+    """Return the ARN of a new role that may reach the whole warehouse, and that these users alone may assume."""
+    who = [f"arn:aws:iam:::user/{user}" for user in users]
     trust = {"Effect": "Allow", "Principal": {"AWS": who}, "Action": ["sts:AssumeRole"]}
     document = _compact({"Version": "2012-10-17", "Statement": [trust]})
-    iam.create_role(RoleName=_ROLE, Path="/", AssumeRolePolicyDocument=document)
+    iam.create_role(RoleName=name, Path="/", AssumeRolePolicyDocument=document)
     allowed = _policy(*object_store.all_of(object_store.WAREHOUSE_BUCKET))
-    iam.put_role_policy(RoleName=_ROLE, PolicyName=_ROLE, PolicyDocument=allowed)
+    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=allowed)
+    return f"arn:aws:iam:::role/{name}"
 
 
 SERVICE = Service(
@@ -119,7 +121,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
-    settings={"admin_key": "", "admin_secret": ""},
+    settings={"admin_user": "admin", "admin_key": "", "admin_secret": ""},
     generates=("admin_key", "admin_secret"),
     has=frozenset({"session_policies"}),
     parts=_PARTS,
