@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _JAR = part.jar("org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner")  # the newest that Maven brings
 _WAREHOUSE = "lake"
 _KEY = "lakebook.warehouse"  # of a name outside `nessie.`, or it is not taken for a secret's
-_SHORTEST_SESSION_SECONDS = 900
+_SESSION = "PT1H"  # shorter ones fail: it refuses a session that ends before its own clock says that one should
 _STATED = re.compile(r"^  version: (\S+)$", re.MULTILINE)
 
 
@@ -71,17 +71,8 @@ def _vending(site: Site) -> Mapping[str, object]:
         "sts-endpoint": storage.url,
         "client-iam.enabled": "true",
         "client-iam.assume-role": storage.values["role_arn"],
-        "client-iam.session-duration": f"PT{_credential_seconds(site)}S",
+        "client-iam.session-duration": _SESSION,
     }
-
-
-def _credential_seconds(site: Site) -> int:
-    """Return how long credentials are to last: no shorter than the store and Nessie can make it.
-
-    Nessie keeps sessions, and answers 400 where one that it kept would end before a new one: with seconds, always.
-    """
-    shortest = int(site.others["storage"].values.get("shortest_session_seconds", "1"))
-    return max(int(site.settings["credential_seconds"]), shortest, _SHORTEST_SESSION_SECONDS)
 
 
 def _store(site: Site) -> Mapping[str, object]:
@@ -143,7 +134,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
-    settings={"store": "memory", "credential_seconds": 3600, "heap_megabytes": 512},
+    settings={"store": "memory", "heap_megabytes": 512},
     parts=(java.JAVA, _JAR),
     has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable"}),
     lacks={
