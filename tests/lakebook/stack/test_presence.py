@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 import workbook
@@ -97,3 +99,28 @@ def test_all_local_leaves_out_what_needs_an_address_and_says_so(book):
     assert [one["name"] for one in book.results()["profiles"]] == ["embedded"]
     assert "absent: aws: the variable AWS_ACCESS_KEY_ID not set" in done.stdout
     assert "absent: broken: " in done.stdout
+    pytest_ = [sys.executable, "-m", "pytest", "--nbmake", "--collect-only", "-p", "no:cacheprovider", "notebooks"]
+    collected = subprocess.run(
+        [*pytest_, "--profile", "all-local"],
+        cwd=book.home,
+        env=book.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert "green[embedded]" in collected
+    assert "green[aws]" not in collected
+    assert "absent: aws: " in collected
+
+
+def test_what_is_absent_is_named_with_its_command_and_what_cannot_be_brought_is_red(book, tmp_path):
+    book.profile("on-spark", engine="{service: spark}")
+    bare = {"PATH": "/nowhere", "LAKEBOOK_CACHE": str(tmp_path)}
+    status, found = doctor(book, "--profile", "on-spark", **bare)
+    absent = {line["needs"]: line["todo"] for line in found["on-spark"]["lines"] if not line["there"]}
+    assert status == 1
+    assert "pyspark==4.1.4" in absent["spark-4.1.4"]
+    done = book.lakebook("install", "--profile", "on-spark", **bare)
+    assert done.returncode == 1
+    assert "could not be brought" in done.stderr
+    assert book.lakebook("install", **bare).stdout == "everything is there for embedded\n"

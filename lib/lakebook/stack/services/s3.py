@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lakebook import s3
@@ -30,7 +32,7 @@ def _version(site: Site) -> str | None:
     return stated or "unstated"
 
 
-def _store(site: Site) -> object:
+def _store(site: Site) -> Any:
     key, key_secret = (str(site.settings[name]) for name in ("access_key_id", "secret_access_key"))
     addressing = str(site.settings["addressing"])
     return s3.client("s3", site.url, s3.Keys(key, key_secret), str(site.settings["region"]), addressing=addressing)
