@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from workbook import make
 
+from lakebook import profile
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
+PRESENCE, WITH_COMPOSE = "tests/lakebook/stack/test_presence.py", "--profile polaris --with compose"
 RUN_ELSEWHERE = {
     "pip install uv && uv run pytest": "this very run",
     "pip install uv && uv run lakebook run": "its second half, below, without the installation",
@@ -21,6 +24,9 @@ RUN_ELSEWHERE = {
     "LAKEBOOK__CATALOG__MODULE=mutants.prefix_without_slash uv run lakebook run scope --keep-red": "the same",
     "uv run lakebook bench stack-ready": "no test is timed: tests/lakebook/test_bench.py gives it limits",
     "uv run pytest notebooks --profile embedded --size quick": "a part of this very run",
+    "uv run lakebook install --profile spark": f"it brings what is large: {PRESENCE}",
+    "uv run lakebook run --profile all-local": f"as many profiles as the machine has: {PRESENCE}",
+    f"POLARIS_CLIENT_SECRET=lakebook-secret uv run lakebook up {WITH_COMPOSE}": "tests/test_compose.py",
 }
 HERE = [*(line for line in COMMANDS if line not in RUN_ELSEWHERE), "uv run lakebook run"]
 
@@ -49,6 +55,15 @@ def test_a_command_does_what_the_readme_says(workbook, line):
     )
     assert done.returncode == int(comment or 0), done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_its_table_has_every_profile_and_says_which_were_never_executed():
+    rows = re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", README.partition("## Profiles")[2], re.MULTILINE)
+    found = {name: profile.outline(name) for name in profile.names()}
+    assert sorted(name for name, _ in rows) == sorted(found)
+    assert {name for name, row in rows if "never executed" in row} == {
+        name for name, one in found.items() if one.never_executed
+    }
 
 
 def test_the_two_commands_come_first():

@@ -177,6 +177,7 @@ def of(values: Mapping[str, str], secrets: Mapping[str, str], who: str) -> Login
             return Bearer(found("_token"))
         case "oauth2":
             client_id, _, client_secret = found("_credential").partition(":")
+            secret.remember([client_secret])  # it is known as a part of the credential alone
             return OAuth2(values["login_uri"], client_id, client_secret, values["login_scope"])
         case "sigv4":
             keys = s3.Keys(found("_key"), found("_secret"), found("_session_token") or None)

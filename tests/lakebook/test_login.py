@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import servers
 
-from lakebook import login, s3
+from lakebook import login, s3, secret
 from lakebook.data import events
 from lakebook.errors import LakebookError
 from lakebook.lake.catalog import Catalog
@@ -17,7 +18,6 @@ from lakebook.stack import ports
 
 ROWS = events(1, 5).files[0].rows
 KEYS = s3.Keys("AKIDOFALAKEBOOKTEST", "the-secret-of-that-key")
-CLIENT = {"secret": "a-clients-secret", "principal": "clara", "grant": "write"}
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +148,23 @@ def test_a_signature_lets_in_and_one_of_another_key_does_not(lake, store, tmp_pa
         keeps_out(client(url, store, login.SigV4(s3.Keys(KEYS.key_id, "another-secret"), "eu-central-1", "lake")))
         keeps_out(client(url, store, login.SigV4(KEYS, "us-east-1", "lake")))
         keeps_out(client(url, store, login.NoLogin()))
+
+
+def test_a_clients_id_and_secret_let_in_and_a_wrong_secret_does_not(lake, store):
+    tokens = f"{lake.uri}/v1/oauth/tokens"
+    good = login.OAuth2(tokens, servers.CLIENT_ID, servers.CLIENT_SECRET, "catalog")
+    lets_in(client(lake.uri, store, good), "by_client")
+    assert good.bearer() in secret.known()
+    wrong = client(lake.uri, store, replace(good, client_secret="a-wrong-secret"))
+    with pytest.raises(LakebookError, match="there is no token for the catalog"):
+        wrong.ask("GET", "/v1/lake/namespaces")
+    with pytest.raises(Exception, match=r"(?i)invalid_client|unauthorized|secret"):
+        wrong.client()
+
+
+def test_duckdb_says_that_it_signs_for_aws_alone(lake, store):
+    with pytest.raises(LakebookError, match="DuckDB cannot log in"):
+        DuckDB(client(lake.uri, store, login.SigV4(KEYS, "eu-central-1", "lake")))
 
 
 def test_what_a_catalog_publishes_says_how_one_logs_in():

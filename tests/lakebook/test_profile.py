@@ -124,3 +124,8 @@ def test_versions_that_cannot_be_compared_are_refused(write):
     with pytest.raises(ConfigurationError, match="the profile mine is broken") as told:
         profile.load("mine")
     assert "nessie ==0.99.0" in str(told.value)
+
+
+def test_a_reproduction_that_a_profile_names_is_there():
+    known = [one for name in profile.names() for one in profile.outline(name).known_failures]
+    assert all((project.root() / one.reproduction).is_file() for one in known if one.reproduction)

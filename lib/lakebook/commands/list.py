@@ -18,7 +18,7 @@ def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenari
     from lakebook.run import scenario  # noqa: PLC0415
 
     lists = {
-        "profiles": lambda: [(name, profile.outline(name).caption) for name in profile.names()],
+        "profiles": lambda: [(name, _caption(name)) for name in profile.names()],
         "workflows": lambda: [(name, "") for name in dict.fromkeys(one.workflow for one in scenario.every())],
         "scenarios": lambda: [(one.id, one.title) for one in scenario.every()],
         "mutants": lambda: [(one.name, one.sentence) for one in planted.every()],
@@ -31,3 +31,10 @@ def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenari
     entries: list[tuple[str, str]] = lists[what]()  # type: ignore[no-untyped-call]  # a dict of lambdas
     for name, text in entries:
         out.print(f"{name:<34} {text}".rstrip(), soft_wrap=True)
+
+
+def _caption(name: str) -> str:
+    try:
+        return profile.outline(name).caption
+    except ConfigurationError as error:  # the others are listed all the same
+        return f"cannot be used: {error.message}"

@@ -47,12 +47,11 @@ def run(
     from lakebook.run import selection  # noqa: PLC0415 - slow to import
     from lakebook.run.batch import Batch  # noqa: PLC0415
     from lakebook.run.kept import Kept  # noqa: PLC0415
-    from lakebook.stack import presence  # noqa: PLC0415
 
     log.configure(verbose=verbose)
     matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
     chosen = selection.quick(matching) if quick else matching
-    names, absent = presence.expanded(profiles or profile.defaults())
+    names, absent = _expanded(profiles or profile.defaults())
     plan = Batch(
         chosen,
         names,
@@ -66,9 +65,13 @@ def run(
         scenario_timeout,
         Kept() if keep_red else None,
     )
-    status = _run(plan, verbose=verbose)
-    _tell_absent(absent)
-    raise typer.Exit(status)
+    raise typer.Exit(_run(plan, absent, verbose=verbose))
+
+
+def _expanded(names: Sequence[str]) -> tuple[Sequence[str], Sequence[Presence]]:
+    from lakebook.stack import presence  # noqa: PLC0415
+
+    return presence.expanded(names)
 
 
 def _tell_absent(absent: Sequence[Presence]) -> None:
@@ -86,7 +89,7 @@ def _command() -> str:
     return " ".join([*settings, "lakebook", *map(shlex.quote, sys.argv[1:])])
 
 
-def _run(plan: Batch, *, verbose: bool) -> int:
+def _run(plan: Batch, absent: Sequence[Presence], *, verbose: bool) -> int:
     from lakebook.run import batch, progress  # noqa: PLC0415
 
     batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
@@ -96,6 +99,7 @@ def _run(plan: Batch, *, verbose: bool) -> int:
             done = batch.run(plan, folder, live)
         out.print(progress.matrix(done))
         out.print(progress.summary(done))
+        _tell_absent(absent)
         out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
     return done.exit_status
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -10,23 +11,41 @@ from rich.table import Table
 from lakebook import profile
 from lakebook.commands.app import app, out
 
+
+class Means(StrEnum):
+    """By what means services may be started, besides processes."""
+
+    COMPOSE = "compose"
+
+
+With = Annotated[Means | None, typer.Option("--with", help="Start containers of compose.yaml too.")]
 ProfileName = Annotated[str, typer.Option("--profile", help="The system under test.")]
 
 
 @app.command()
-def up(profile_name: ProfileName = "embedded") -> None:
-    """Start a profile's services and leave them running, until `lakebook down`."""
-    from lakebook.stack import shared  # noqa: PLC0415
+def up(profile_name: ProfileName = "embedded", with_: With = None) -> None:
+    """Start a profile's services and leave them running, until `lakebook down`.
 
-    _show_stack(shared.up(profile.load(profile_name), tell=out.print))
+    With compose, those that the profile uses by an address on this machine are started as containers of compose.yaml.
+    """
+    from lakebook.stack import compose, shared  # noqa: PLC0415
+
+    found = profile.load(profile_name)
+    if with_:
+        out.print(f"healthy: {', '.join(compose.up(found))}")
+    _show_stack(shared.up(found, tell=out.print))
 
 
 @app.command()
-def down(profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None) -> None:
-    """Stop what `lakebook up` started."""
-    from lakebook.stack import shared  # noqa: PLC0415
+def down(
+    profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None, with_: With = None
+) -> None:
+    """Stop what `lakebook up` started; containers too with compose."""
+    from lakebook.stack import compose, shared  # noqa: PLC0415
 
     stopped = shared.down(profile_name)
+    if with_:
+        compose.down()
     out.print("\n".join(f"stopped {name}" for name in stopped) or "nothing was running")
 
 

@@ -40,7 +40,15 @@ class DuckDB:
         before, login = catalog.logins["write"].duckdb()
         for statement in (*([] if catalog.vends else [_own_key(catalog.storage)]), *([before] if before else [])):
             self._connection.execute(statement)
-        self._connection.execute(_attach(catalog, login))
+        try:
+            self._connection.execute(_attach(catalog, login))
+        except duckdb.Error as error:
+            raise ServiceError(
+                "DuckDB cannot log in to the catalog",
+                expected="an Iceberg REST catalog that takes this login; signed requests DuckDB sends to AWS alone",
+                got=secret.redact(str(error)[:1000]),
+                where=catalog.url,
+            ) from None
 
     def sql(self, query: str) -> pa.Table:
         """Return what a query returns. Raises ServiceError, with the query, where DuckDB refuses it, or hangs.

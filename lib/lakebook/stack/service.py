@@ -32,7 +32,7 @@ class Site:
 
     folder: Path
     port: int
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(repr=False)
     secrets: Mapping[str, str] = field(repr=False)
     others: Mapping[str, Endpoint]
     address: str = ""

@@ -39,7 +39,7 @@ class ServiceState:
     ready_seconds: float
     values: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

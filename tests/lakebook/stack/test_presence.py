@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 
 import pytest
 import workbook
@@ -69,22 +72,59 @@ def test_an_address_is_looked_at_only_when_asked_and_one_that_is_none_is_told(bo
     assert "refused" in found["polaris"]["lines"][0]["detail"]
 
 
+@pytest.fixture(scope="module")
+def listed(book):
+    done = book.lakebook("list", "profiles")
+    assert done.returncode == 0, done.stderr
+    assert "cannot be used: the profile broken is broken" in done.stdout
+    return done.stdout
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_without_its_variables_is_listed_and_refused_by_their_name(book, name):
+def test_a_template_without_its_variables_is_listed_and_refused_by_their_name(book, listed, name):
     unset = profile.outline(name).unset
-    done = book.lakebook("run", "--profile", name)
     if unset:
+        done = book.lakebook("run", "--profile", name)
         assert done.returncode == 2
         assert f"the variable {unset[0]} is not set" in done.stderr
-    assert f"{name} " in book.lakebook("list", "profiles").stdout
+    assert re.search(rf"^{name} .*never executed", listed, re.MULTILINE)
 
 
 def test_all_local_leaves_out_what_needs_an_address_and_says_so(book):
     for name in profile.names():  # one small profile is enough, and nobody downloads anything here
         if name != "embedded" and name not in TEMPLATES:
             (book.home / "parameters" / "profiles" / f"{name}.yaml").unlink()
-    done = book.lakebook("run", "--profile", "all-local")
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = book.start("run", "--profile", "all-local")
+    try:
+        out, err = process.communicate(timeout=280)
+    finally:
+        process.kill()
+    assert process.returncode == 0, out + err
     assert [one["name"] for one in book.results()["profiles"]] == ["embedded"]
-    assert "absent: aws: the variable AWS_ACCESS_KEY_ID not set" in done.stdout
-    assert "absent: broken: " in done.stdout
+    assert "absent: aws: the variable AWS_ACCESS_KEY_ID not set" in out
+    assert "absent: broken: " in out
+    pytest_ = [sys.executable, "-m", "pytest", "--nbmake", "--collect-only", "-p", "no:cacheprovider", "notebooks"]
+    collected = subprocess.run(
+        [*pytest_, "--profile", "all-local"],
+        cwd=book.home,
+        env=book.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert "green[embedded]" in collected
+    assert "green[aws]" not in collected
+    assert "absent: aws: " in collected
+
+
+def test_what_is_absent_is_named_with_its_command_and_what_cannot_be_brought_is_red(book, tmp_path):
+    book.profile("on-spark", engine="{service: spark}")
+    bare = {"PATH": "/nowhere", "LAKEBOOK_CACHE": str(tmp_path)}
+    status, found = doctor(book, "--profile", "on-spark", **bare)
+    absent = {line["needs"]: line["todo"] for line in found["on-spark"]["lines"] if not line["there"]}
+    assert status == 1
+    assert "pyspark==4.1.4" in absent["spark-4.1.4"]
+    done = book.lakebook("install", "--profile", "on-spark", **bare)
+    assert done.returncode == 1
+    assert "could not be brought" in done.stderr
+    assert book.lakebook("install", **bare).stdout == "everything is there for embedded\n"

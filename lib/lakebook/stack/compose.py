@@ -1,0 +1,83 @@
+"""Services of a profile in containers: those of `compose.yaml` that listen where the profile says."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from lakebook import project
+from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.stack.resolution import ADDRESS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lakebook.profile import Profile
+
+_HERE = {"localhost", "127.0.0.1"}
+_COMMAND = ("docker", "compose", "--profile", "full")
+_COMPANIONS = {"object-store": ("buckets",)}  # what makes a service usable
+
+
+def file() -> Path:
+    """Return the file that lists the containers."""
+    return project.root() / "compose.yaml"
+
+
+def published() -> dict[int, str]:
+    """Return the ports that containers publish on this machine, with the service of each."""
+    services: dict[str, dict[str, Any]] = project.read_yaml(file())["services"]
+    return {int(port.split(":")[-2]): name for name, service in services.items() for port in service.get("ports", ())}
+
+
+def wanted(found: Profile) -> list[str]:
+    """Return the services of `compose.yaml` that a profile uses by an address on this machine."""
+    known = published()
+    addresses = [urlsplit(str(entry.settings.get(ADDRESS) or "")) for entry in found.roles.values()]
+    here = [known[one.port] for one in addresses if one.hostname in _HERE and one.port in known]
+    return list(dict.fromkeys(name for one in here for name in (one, *_COMPANIONS.get(one, ()))))
+
+
+def up(found: Profile) -> list[str]:
+    """Start the containers of a profile, and return their names once all are healthy.
+
+    Raises ConfigurationError for a profile that has none, ServiceError where there is no Docker, or one does not start.
+    """
+    names = wanted(found)
+    if not names:
+        raise ConfigurationError(
+            f"no service of the profile {found.name} is in compose.yaml",
+            expected=f"an address on this machine, with one of the ports {', '.join(map(str, sorted(published())))}",
+            got=", ".join(str(entry.settings.get(ADDRESS, f"{entry.service}: none")) for entry in found.roles.values()),
+            where=project.shown(file()),
+            todo=f"lakebook up --profile {found.name}, without --with compose",
+        )
+    _run("up", "--detach", "--wait", *names)
+    return names
+
+
+def down() -> None:
+    """End all containers; what they kept in volumes stays. Raises ServiceError where there is no Docker."""
+    _run("down")
+
+
+def _run(*arguments: str) -> None:
+    command = (*_COMMAND, "--file", str(file()), *arguments)
+    if not shutil.which(_COMMAND[0]):
+        raise _unusable("docker is not on this machine", "nothing of that name on the PATH")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise _unusable("docker compose failed", done.stderr.strip()[-1500:] or f"exit status {done.returncode}")
+
+
+def _unusable(message: str, got: str) -> ServiceError:
+    return ServiceError(
+        message,
+        expected="Docker with its compose plugin, and its daemon running",
+        got=got,
+        where=project.shown(file()),
+        todo="install Docker Engine with docker-compose-plugin, start its daemon, see with `docker compose version`; "
+        "or start the services by other means, and give their addresses in the profile",
+    )
