@@ -48,7 +48,7 @@ def client(api: str, url: str, keys: Keys, region: str = _REGION) -> Any:
 
 
 def keyless(url: str, region: str = _REGION) -> Any:
-    """Return a boto3 client for S3 that has no key, and signs nothing: whoever signs does it in its event before-sign."""
+    """Return a boto3 client for S3 that has no key: whoever signs its requests does it in its event before-sign."""
     config = Config(
         signature_version=UNSIGNED,
         connect_timeout=TIMEOUTS.s3,
