@@ -57,7 +57,7 @@ def like(store: Any, keys: Keys) -> Any:
 
 
 def keyless(url: str, region: str = _REGION) -> Any:
-    """Return a boto3 client for S3 without a key: whoever signs its requests does it at the event before-sign."""
+    """Return a boto3 client for S3 that has no key: whoever signs its requests does it in its event before-sign."""
     config = Config(
         signature_version=UNSIGNED,
         connect_timeout=TIMEOUTS.s3,

@@ -22,10 +22,13 @@ def kept(
     before: Sequence[Write],
     during: Sequence[Write],
     found: Sequence[int],
+    *,
+    moment: str,
 ) -> Decision:
     """Hold where a table has each acknowledged write whole and once, no refused one, and of no other a part.
 
     `before` were made before the kill, `during` while it came and afterwards; `found` are the ids in the table now.
+    `moment` says in a word when the kill came.
     Where nothing was acknowledged on either side, or the proxy's record does not show the fault, a table that is right
     proves nothing, and it is undecided.
     """
@@ -46,7 +49,7 @@ def kept(
         held if not held or (happened and all(acknowledged)) else None,
         expected,
         got,
-        ", ".join(f"{count} {what}" for what, count in sorted(told.items())),
+        f"{moment}: {', '.join(f'{count} {what}' for what, count in sorted(told.items()))}",
         "an answer must not leave the catalog before what it says is on the disk",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lakebook import s3
 from lakebook.lake import view_requests
 from lakebook.lake.rest import Levels, Rest, change, setting
 
@@ -50,12 +51,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the operations are tried: a namespace with a table, a view where there are any, and a table to register."""
+    """Where the operations are tried: a namespace with tables, and views where there are any.
+
+    `registered` is the metadata file of a table to register; `file` the address, in the store, of one of the table's.
+    """
 
     rest: Rest
     home: Levels
     schema: Schema
     registered: str = field(repr=False)
+    file: str = field(repr=False)
 
     def of(self, name: str) -> Levels:
         """Return the whole name of a table or view."""
@@ -76,7 +81,8 @@ def prepare(lake: Lake) -> Place:
     schema = Schema(NestedField(1, "id", LongType(), required=False))
     for name in ("kept_view", "view_to_drop", "view_to_rename") if lake.can("views") else ():
         rest.create_view((*home, name), view_requests.new("SELECT 1 AS id", schema, home)).require(200)
-    return Place(rest, home, schema, place)
+    file = "/".join(s3.split(rest.load_table((*home, "kept")).require(200).body["metadata-location"]))
+    return Place(rest, home, schema, place, f"{lake.storage.meta.endpoint_url}/{file}")
 
 
 def ask_each(place: Place) -> dict[str, Answer]:
@@ -97,6 +103,10 @@ def _on(path: str, method: str, *statuses: int, fields: tuple[str, ...] = (), bo
     return Operation(
         f"{method} {path}", lambda place: place.rest.ask(method, _path(place, path), **options), statuses, fields
     )
+
+
+def _signed(place: Place) -> dict[str, object]:
+    return {"region": "us-east-1", "method": "GET", "uri": place.file, "headers": {}}
 
 
 _METADATA = ("metadata.table-uuid", "metadata.location", "metadata.format-version")
@@ -147,6 +157,11 @@ OPERATIONS = (
     Operation(f"DELETE {_TABLE}", lambda place: place.rest.drop_table(place.of("to_drop")), statuses=(204,)),
     _on(f"{_TABLE}/credentials", "GET", 200, fields=("storage-credentials",)),
     _on(f"{_TABLE}/metrics", "POST", 204, body=_SCAN),
+    Operation(
+        f"POST {_TABLE}/sign",
+        lambda place: place.rest.ask("POST", _path(place, f"{_TABLE}/sign"), json=_signed(place)),
+        fields=("uri", "headers"),
+    ),
     _on(f"{_TABLE}/plan", "POST", 200, fields=("status",), body={}),
     _on(f"{_TABLE}/tasks", "POST", 404, body={"plan-task": _NOTHING}),
     Operation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -93,6 +94,7 @@ def begin(lake: Lake, another: Another, name: str, front: Proxy) -> Writers:
     """Make a table in another catalog, which is reached through a proxy; return its writers, who have done nothing."""
     catalog: Catalog = replace(another.catalog, url=front.url)
     table = Table(lake.namespace, name, catalog, lake.engine)
+    logging.getLogger("pyiceberg.table").setLevel(logging.ERROR)  # it writes a line for each race that it loses
     client = catalog.client(vended=False, keys=lake.own_keys())
     client.create_namespace_if_not_exists(lake.namespace)
     client.create_table(table.identifier, events(1, 1).rows.schema)

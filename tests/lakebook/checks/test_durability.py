@@ -14,7 +14,7 @@ DURING = [Write(0, (4, 5), "unknown"), Write(1, (6, 7), "acknowledged")]
 
 
 def decided(*ids, exchanges=SEEN, before=BEFORE, during=DURING):
-    return durability.kept(KILL, exchanges, before, during, ids).ok
+    return durability.kept(KILL, exchanges, before, during, ids, moment="now").ok
 
 
 def test_what_was_acknowledged_is_there_and_what_is_unknown_whole_or_not_at_all():

@@ -85,6 +85,7 @@ SERVICE = Service(
             "nested_namespaces",
             "views",
             "multi_table_commit",
+            "remote_signing",
         }
     ),
     lacks={"sets_up": "tinylake's catalog has no API to be set up: its one warehouse stands in its settings"},
