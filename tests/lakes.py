@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lakebook import profile
@@ -10,18 +11,29 @@ from lakebook.lake import session
 from lakebook.stack import stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lakebook.lake.session import Lake
+    from lakebook.profile import Profile
 
 
 @contextmanager
-def lent(name: str) -> Iterator[Lake]:
-    """Lend a session of this name on the embedded profile, whose stack starts and ends with the block."""
-    found = profile.load("embedded")
+def lent(name: str, found: Profile | None = None) -> Iterator[Lake]:
+    """Lend a session of this name on a profile, the embedded one unless told; its stack lives as long as the block."""
+    found = found or profile.load("embedded")
     with stack.lent(found) as running:
         lake = session.session(found, running.state, f"{session.NAME_PREFIX}{name}_1_abcdef")
         yield lake
         for other in lake.others:
             other.stop()
         lake.engine.stop()
+
+
+def changed(**roles: Mapping[str, str]) -> Profile:
+    """Return the embedded profile with services of its roles changed, or their settings: `catalog={"service": ...}`."""
+    found = profile.load("embedded")
+    others = {
+        role: profile.Role(given["service"], {name: value for name, value in given.items() if name != "service"})
+        for role, given in roles.items()
+    }
+    return replace(found, roles={**found.roles, **others})

@@ -43,14 +43,15 @@ def unique(comparison: Comparison, *, key: str = "id") -> Decision:
     )
 
 
-def all_null(values: Mapping[str, int], *, rows: int) -> Decision:
-    """Hold where the `rows` rows from before are there, and none of the columns has a value in them.
+def all_null(values: Mapping[str, int | None], *, rows: int) -> Decision:
+    """Hold where the `rows` rows from before are there, and each column is, without a value in any of them.
 
-    `values` counts the values of each column, and under "*" the rows; whether one is there twice is not asked here.
+    `values` counts the values of each column, None for one that is not there, and under "*" the rows; whether one is
+    there twice is not asked here.
     """
     found = {f"values of {column}": count for column, count in values.items() if column != "*"}
     return Decision(
-        0 < rows <= values["*"] and not any(found.values()),
+        0 < rows <= (values["*"] or 0) and all(count == 0 for count in found.values()),
         {"rows from before": f"{rows} or more", **dict.fromkeys(found, 0)},
         {"rows from before": values["*"], **found},
         todo="rows that were loaded before must not be rewritten with values",

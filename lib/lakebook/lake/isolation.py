@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STARTS = ("AWS_", "PYICEBERG_")
+_NO_KEY = "AWS_REQUEST_CHECKSUM_CALCULATION"  # how to upload, which some stores say
 _EMPTY = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -20,7 +21,7 @@ _EMPTY = {
 @contextmanager
 def no_other_keys() -> Iterator[None]:
     """Hide this machine's own keys and configuration from every client that is made and used inside."""
-    hidden = {name: value for name, value in os.environ.items() if name.startswith(_STARTS)}
+    hidden = {name: value for name, value in os.environ.items() if name.startswith(_STARTS) and name != _NO_KEY}
     _replace(hidden, _EMPTY)
     try:
         yield

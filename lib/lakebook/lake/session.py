@@ -18,7 +18,7 @@ from lakebook.lake.duckdb import DuckDB
 from lakebook.lake.record import Record, absent
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
-from lakebook.stack import lease, stack
+from lakebook.stack import lease, object_store, stack
 from lakebook.stack.state import StackState, given
 from lakebook.timeouts import Timeouts
 from lakebook.verdict import Decision
@@ -254,6 +254,7 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     admin = s3.Keys(storage.secrets["admin_key"], storage.secrets["admin_secret"])
     addressing = storage.values.get("addressing", "path")
     store = s3.client("s3", storage.url, admin, storage.values["region"], addressing=addressing)
+    os.environ.update(object_store.environment(storage.values))
     source = Source(
         storage.values["source_bucket"],
         name,

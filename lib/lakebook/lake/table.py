@@ -147,12 +147,17 @@ class Table:
         """Return how many rows the engine reads."""
         return int(self.query("SELECT count(*) FROM {table}").column(0)[0].as_py())
 
-    def values(self, columns: list[str], *, where: str) -> dict[str, int]:
-        """Return in how many of the rows that match each column has a value; under "*", how many rows match."""
-        columns = ["*", *columns]
-        counts = ", ".join(f"count({column})" for column in columns)
+    def values(self, columns: list[str], *, where: str) -> dict[str, int | None]:
+        """Return in how many of the rows that match each column has a value; under "*", how many rows match.
+
+        None for a column that the table does not have.
+        """
+        names = _fields(self.metadata().schema()).values()
+        asked = ["*", *(column for column in columns if column in names)]
+        counts = ", ".join(f"count({column})" for column in asked)
         row = self.query(f"SELECT {counts} FROM {{table}} WHERE {where}")
-        return {column: row.column(position)[0].as_py() for position, column in enumerate(columns)}
+        found = {column: row.column(position)[0].as_py() for position, column in enumerate(asked)}
+        return {column: found.get(column) for column in ["*", *columns]}
 
     def head(self, rows: int = _SHOWN_ROWS) -> pd.DataFrame:
         """Return the first rows by id, to look at."""

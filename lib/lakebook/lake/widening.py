@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from lakebook import s3, secret
 from lakebook.lake.access import Attempt, outcome
@@ -65,11 +66,11 @@ def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:
 
 
 def role(storage: ServiceState, keys: s3.Keys) -> str:
-    """Return the ARN of the role behind a session; any role's, where the store does not tell who is asking."""
+    """Return the ARN of the role behind a session; where the store does not tell who is asking, the one it names."""
     try:
         arn = str(s3.client("sts", storage.url, keys).get_caller_identity()["Arn"])
     except (BotoCoreError, ClientError):
-        return _ANY_ROLE
+        return storage.values.get("role_arn", _ANY_ROLE)
     account, _, path = arn.partition(":assumed-role/")
     return f"{account.replace(':sts:', ':iam:')}:role/{path.rpartition('/')[0]}" if path else arn
 
@@ -86,9 +87,10 @@ def _remembered(answer: Any) -> None:
 
 def _undo(storage: ServiceState, arn: str) -> None:
     iam = s3.client("iam", storage.url, _admin(storage))
-    with suppress(BotoCoreError, ClientError):  # this was refused, so there is nothing to remove
+    refused = (BotoCoreError, ClientError, ResponseParserError)  # then there is nothing to remove
+    with suppress(*refused):
         iam.delete_role_policy(**_policy_of(arn))
-    with suppress(BotoCoreError, ClientError):
+    with suppress(*refused):
         iam.delete_user(UserName=_NAME)
 
 

@@ -91,6 +91,18 @@ def jar(coordinates: str) -> Part:
     return Part(name, lambda: _file(folder / name), lambda: (copy,))
 
 
+def jars(name: str, project: Path) -> Part:
+    """Return the part that is a folder of jars: those that a Maven project names, with all that these need in turn."""
+    folder = cache() / "jars" / name
+    partial = folder.with_suffix(".partial")
+    copy = (
+        *("mvn", "-B", "-q", "-f", str(project)),
+        "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies",
+        f"-DoutputDirectory={partial}",
+    )
+    return Part(name, lambda: _file(folder), lambda: (copy, ("mv", str(partial), str(folder))))
+
+
 def _file(path: Path) -> Path | None:
     return path if path.exists() else None
 

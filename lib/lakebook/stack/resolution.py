@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
+_USUAL = {*_OWN.values(), "part_copies"}  # there, unless a service lacks it
 
 
 def resolve(profile: Profile) -> dict[str, Service]:
@@ -140,7 +141,7 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     for role, name in _OWN.items():
         if profile.roles[role].settings.get(ADDRESS):
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
-    has = {name for service in found.values() for name in service.has} | {*_OWN.values()} | _declared(profile)
+    has = {name for service in found.values() for name in service.has} | _USUAL | _declared(profile)
     for service in found.values():
         lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in has}
     return frozenset(has) - lacks.keys(), lacks

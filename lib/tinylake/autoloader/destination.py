@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from pyiceberg.catalog.rest import RestCatalog
 from pyiceberg.exceptions import (
     NamespaceAlreadyExistsError,
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyarrow as pa
+    from pyiceberg.io.pyarrow import PyArrowFileIO
     from pyiceberg.schema import Schema
     from pyiceberg.table import Table
     from requests import PreparedRequest, Response, Session
 
     from tinylake.autoloader.settings import Settings
 
+log = structlog.get_logger(__name__)
 CONNECT_SECONDS, READ_SECONDS = 3, 60
 steady = retry(  # of calls that may be repeated, whatever became of the first
     retry=retry_if_exception_type((RequestException, ServerError, ServiceUnavailableError)),
@@ -131,6 +134,21 @@ def drop(catalog: RestCatalog, namespace: str, table: str) -> bool:
     except (NoSuchTableError, NoSuchNamespaceError):
         return False
     return True
+
+
+def remove_folder(table: Table, folder: str) -> None:
+    """Remove every file below a folder of a table, by the table's own keys; what cannot be is left, and logged."""
+    from pyarrow import fs  # noqa: PLC0415
+
+    io = cast("PyArrowFileIO", table.io)  # as `connect` asks for
+    scheme, netloc, path = io.parse_location(folder)
+    try:
+        chosen = fs.FileSelector(path, recursive=True, allow_not_found=True)
+        for info in io.fs_by_scheme(scheme, netloc).get_file_info(chosen):
+            if info.is_file:
+                io.delete(f"{scheme}://{info.path}")
+    except Exception as error:  # noqa: BLE001 - best effort: a leftover costs space, and no row
+        log.info("leftover stays", path=folder, error=str(error))
 
 
 def failure_of(error: Exception, settings: Settings) -> Failure:

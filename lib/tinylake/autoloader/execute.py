@@ -53,7 +53,7 @@ def execute(service: Service, ingestion: Ingestion, run: Run) -> None:
 
 def _work(service: Service, ingestion: Ingestion, run: Run) -> Outcome:
     kind = ingestion.definition["format"]
-    load = clusters.loader_of(ingestion.definition["cluster_id"])
+    load = clusters.loader_of(ingestion.definition["cluster_id"], service.settings)
     _check_catalog(service, ingestion)
     reader_for(kind["type"])
     found = find_files(service, ingestion, run)

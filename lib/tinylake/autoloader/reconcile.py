@@ -82,7 +82,12 @@ def table_of(settings: Settings, namespace: str, table: str) -> Table | None:
 
 
 def _remove(table: Table, paths: list[str]) -> None:
+    from tinylake.autoloader import destination  # noqa: PLC0415
+
     for path in paths:
+        if path.endswith("/"):
+            destination.remove_folder(table, path)
+            continue
         try:
             table.io.delete(path)
         except Exception as error:  # noqa: BLE001 - best effort: a leftover costs space, and no row

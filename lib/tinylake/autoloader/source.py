@@ -43,12 +43,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A prefix in an object store, and the client that may read it."""
+    """A prefix in an object store, the client that may read it, and the credentials with which others could."""
 
     bucket: str
     prefix: str
     address: str
     client: Any = field(repr=False)
+    credentials: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def objects(self) -> Iterator[Listed]:
         """Everything in the folder that the path names, or that one object; Failure names cause and address."""
@@ -99,7 +100,7 @@ def open_source(definition: Mapping[str, Any], credentials: Mapping[str, Any]) -
         region_name=credentials.get("region") or "us-east-1",
         botocore_session=inner,
     ).client("s3", endpoint_url=endpoint, config=config)
-    return Source(place.netloc, place.path.lstrip("/"), without_userinfo(client.meta.endpoint_url), client)
+    return Source(place.netloc, place.path.lstrip("/"), without_userinfo(client.meta.endpoint_url), client, credentials)
 
 
 @cache

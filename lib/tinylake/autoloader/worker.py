@@ -14,6 +14,7 @@ from tinylake.autoloader.store import ingestions, runs
 
 if TYPE_CHECKING:
     from tinylake.autoloader.execute import Service
+    from tinylake.autoloader.settings import Settings
 
 log = structlog.get_logger(__name__)
 SETTLE_EVERY_SECONDS = 2.0
@@ -49,7 +50,7 @@ class Worker:
             log.exception("worker broke", ingestion=ingestion_id)
 
     def _settle(self) -> None:
-        warm_up()
+        warm_up(self._service.settings)
         while True:
             try:
                 settle_all(self._service, self)
@@ -88,9 +89,9 @@ def settle_all(service: Service, worker: Worker) -> None:
             worker.wake(ingestion_id)
 
 
-def warm_up() -> None:
+def warm_up(settings: Settings) -> None:
     """Import what the first run needs, while the service already answers."""
     from tinylake.autoloader import clusters  # noqa: PLC0415
 
-    for cluster in clusters.CLUSTERS:
-        clusters.loader_of(cluster.id)
+    for cluster in clusters.known(settings):
+        clusters.loader_of(cluster.id, settings)

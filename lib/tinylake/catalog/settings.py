@@ -5,7 +5,18 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Json, SecretStr, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Json,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +76,20 @@ class Settings(BaseModel):
     s3_region: str = "us-east-1"
     s3_access_key_id: str
     s3_secret_access_key: SecretStr
+    vending: Literal["role_policy", "session_policy"] = "role_policy"
+    role_arn: str = Field(default="", validate_default=True)  # with session policies: the one that is assumed
     credential_seconds: int = Field(default=900, ge=1, le=43_200)
     foreign_locations: Literal["refuse", "replace"] = "refuse"  # what Iceberg's compatibility tests need is "replace"
     tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)
     clients: Json[dict[ClientId, Client]] = Field(default={}, repr=False)
     token_seconds: int = Field(default=3_600, ge=1, le=86_400)  # how long a client's token lasts
+
+    @field_validator("role_arn")
+    @classmethod
+    def _role_to_assume(cls, arn: str, given: ValidationInfo) -> str:
+        if given.data.get("vending") == "session_policy" and not arn.startswith("arn:"):
+            raise ValueError("session policies narrow a role, and this is none")
+        return arn
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

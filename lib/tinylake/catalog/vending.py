@@ -1,34 +1,25 @@
-"""Short-lived credentials for one table: a role whose policy covers that table alone, assumed anew for each answer.
+"""Short-lived credentials for one table: a role assumed anew for each answer, with a policy for that table alone.
 
-The policy is sent with AssumeRole as well: stores that honour session policies are then right even where a role was
-given too much.
+The policy is sent with AssumeRole in either way of vending. Where the store honours session policies, that is all: one
+role, which may reach the whole warehouse, serves all tables. Where it does not, the role is the table's own (`roles`).
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from tinylake.catalog import aws, delegation, policy
-from tinylake.catalog.settings import Grant
+from tinylake.catalog.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tinylake.catalog.settings import Principal, Settings
     from tinylake.catalog.tables import Pointer
-
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
-}
-POLICY_NAME = "table"
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +33,12 @@ class Session:
 
 
 class Vendor:
-    """Makes and keeps a role per table and grant, and assumes it."""
+    """Assumes roles: the one of the settings, or the table's own."""
 
     def __init__(self, settings: Settings) -> None:
         """Connects at first use."""
         self._settings = settings
-        self._roles: dict[str, tuple[str, str]] = {}  # name to policy and ARN, as this process last wrote them
-
-    @cached_property
-    def _iam(self) -> Any:
-        return aws.client(self._settings, "iam")
+        self._roles = Roles(settings) if settings.vending == "role_policy" else None
 
     @cached_property
     def _sts(self) -> Any:
@@ -59,15 +46,16 @@ class Vendor:
 
     def connect(self) -> None:
         """Makes the clients now."""
-        _ = self._iam, self._sts
+        _ = self._sts
+        if self._roles:
+            self._roles.connect()
 
     def assume(self, pointer: Pointer, principal: Principal) -> Session:
         """A new session that may do at the table's location what the principal's grant says."""
         allowed = json.dumps(policy.for_table(pointer.location, principal.grant), separators=(",", ":"))
-        name = role_name(pointer.uuid, principal.grant)
         with aws.reaching(self._settings.s3_endpoint):
             answer = self._sts.assume_role(
-                RoleArn=self._role(name, allowed),
+                RoleArn=self._roles.arn(pointer, principal.grant, allowed) if self._roles else self._settings.role_arn,
                 RoleSessionName=session_name(principal),
                 DurationSeconds=self._settings.credential_seconds,
                 Policy=allowed,
@@ -76,45 +64,9 @@ class Vendor:
         return Session(answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"], expires_at_ms)
 
     def forget(self, pointer: Pointer) -> None:
-        """Removes the table's roles; what cannot be removed is logged, for the table is gone already."""
-        for grant in get_args(Grant):
-            name = role_name(pointer.uuid, grant)
-            self._roles.pop(name, None)
-            try:
-                self._remove(name)
-            except Exception as error:  # noqa: BLE001  (whatever it is, the drop has happened)
-                log.warning("role left", extra={"role": name, "cause": str(error)})
-
-    def _remove(self, name: str) -> None:
-        missing = self._iam.exceptions.NoSuchEntityException
-        for step in (self._iam.delete_role_policy, self._iam.delete_role):
-            extra = {"PolicyName": POLICY_NAME} if step == self._iam.delete_role_policy else {}
-            try:
-                step(RoleName=name, **extra)
-            except missing:
-                return
-
-    def _role(self, name: str, allowed: str) -> str:
-        """The ARN of the role, made or changed when this process has not seen it with this policy."""
-        known = self._roles.get(name)
-        if known and known[0] == allowed:
-            return known[1]
-        arn = self._made(name)
-        self._iam.put_role_policy(RoleName=name, PolicyName=POLICY_NAME, PolicyDocument=allowed)
-        self._roles[name] = allowed, arn
-        return arn
-
-    def _made(self, name: str) -> str:
-        try:
-            made = self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-        except self._iam.exceptions.EntityAlreadyExistsException:
-            made = self._iam.get_role(RoleName=name)
-        return str(made["Role"]["Arn"])
-
-
-def role_name(uuid: str, grant: Grant) -> str:
-    """A role's name: from the table's uuid, which a rename keeps; at most 64 characters."""
-    return f"tinylake-{uuid.replace('-', '')}-{grant}"
+        """Removes what was made for a table that is dropped; its sessions end by themselves."""
+        if self._roles:
+            self._roles.forget(pointer)
 
 
 def session_name(principal: Principal) -> str:

@@ -41,6 +41,7 @@ def test_a_key_that_occurs_twice_is_red():
 def test_a_value_in_a_row_from_before_the_column_is_red():
     assert rows.all_null({"*": 3, "region": 0, "metadata.browser": 0}, rows=3).ok
     assert rows.all_null({"*": 3, "region": 1, "metadata.browser": 0}, rows=3).ok is False
+    assert rows.all_null({"*": 3, "region": None, "metadata.browser": 0}, rows=3).ok is False
 
 
 def test_fewer_or_no_rows_to_look_at_are_red_not_green():

@@ -68,7 +68,7 @@ def unoffering():
 
 def test_a_way_that_a_store_does_not_offer_is_refused_and_one_by_a_role_is_undecided(unoffering):
     keys = Keys("id", "secret", "token")
-    tried = widening.attempts("a key", SimpleNamespace(url=unoffering), keys, keys)
+    tried = widening.attempts("a key", SimpleNamespace(url=unoffering, values={}), keys, keys)
     closed = {"session token", "federation token", "new user"}
     assert {one.answer for one in tried} == {"501 NotImplemented"}
     assert {one.operation for one in tried if one.outcome == "refused"} == closed

@@ -48,6 +48,7 @@ def test_a_missing_one_is_named(name: str) -> None:
         ("LOCATION", "s3://bucket/*"),
         ("S3_ENDPOINT", "127.0.0.1:9"),
         ("CREDENTIAL_SECONDS", "soon"),
+        ("VENDING", "by_hand"),
         ("TOKENS", "{secret-token"),
         ("CLIENTS", '{"a": {"secret": "secret-token"}}'),
         ("CLIENTS", '{"a:b": {"secret": "secret-token", "principal": "p", "grant": "read"}}'),
@@ -89,3 +90,11 @@ def test_a_pattern_covers_a_namespace_and_what_lies_in_it(
 ) -> None:
     owner = settings.Principal(principal="p", grant="read", namespaces=tuple(patterns))
     assert owner.may_see(namespace) is seen
+
+
+def test_session_policies_need_a_role_to_narrow() -> None:
+    narrowing = {**GOOD, "TINYLAKE_CATALOG_VENDING": "session_policy"}
+    with pytest.raises(settings.SettingsError, match="TINYLAKE_CATALOG_ROLE_ARN"):
+        settings.from_environment(narrowing)
+    given = settings.from_environment({**narrowing, "TINYLAKE_CATALOG_ROLE_ARN": "arn:aws:iam::1:role/lake"})
+    assert given.role_arn == "arn:aws:iam::1:role/lake"

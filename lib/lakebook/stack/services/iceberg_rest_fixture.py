@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lakebook.stack import java, part
+from lakebook.stack import java, object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
@@ -18,21 +18,7 @@ if TYPE_CHECKING:
 _VERSION = "1.11.0"  # the newest whose fixture Maven brings
 _SCRIPT = Path(__file__).parents[1] / "loopback_fixture.py"
 _PYTHON = part.environment("jpype1-1.7.1", "jpype1==1.7.1", module="jpype")
-_JARS = (  # its own pom names nothing
-    part.jar(f"org.apache.iceberg:iceberg-open-api:{_VERSION}:jar:test-fixtures"),
-    part.jar(f"org.apache.iceberg:iceberg-core:{_VERSION}"),
-    part.jar(f"org.apache.iceberg:iceberg-core:{_VERSION}:jar:tests"),
-    part.jar(f"org.apache.iceberg:iceberg-aws:{_VERSION}"),
-    part.jar(f"org.apache.iceberg:iceberg-aws-bundle:{_VERSION}"),
-    part.jar(f"org.apache.iceberg:iceberg-bundled-guava:{_VERSION}"),
-    part.jar("org.apache.hadoop:hadoop-client-api:3.4.3"),
-    part.jar("org.apache.hadoop:hadoop-client-runtime:3.4.3"),
-    part.jar("org.eclipse.jetty.ee10:jetty-ee10-servlet:12.1.8"),
-    part.jar("org.eclipse.jetty.compression:jetty-compression-server:12.1.8"),
-    part.jar("org.eclipse.jetty.compression:jetty-compression-gzip:12.1.8"),
-    part.jar("org.xerial:sqlite-jdbc:3.51.1.0"),
-    part.jar("org.slf4j:slf4j-simple:2.0.17"),
-)
+_JARS = part.jars(f"iceberg-rest-fixture-{_VERSION}", Path(__file__).with_suffix(".xml"))
 
 
 def _launch(site: Site) -> Launch:
@@ -40,8 +26,11 @@ def _launch(site: Site) -> Launch:
     jvm = java.home() / "lib" / "server" / "libjvm.so"
     options = java.options(int(site.settings["heap_megabytes"]), properties={"java.io.tmpdir": site.folder})
     return Launch(
-        (str(python), str(_SCRIPT), str(jvm), java.class_path(jars=_JARS), str(site.port), *options),
-        {"REST_FIXTURE_PROPERTIES": json.dumps(_properties(site))},
+        (str(python), str(_SCRIPT), str(jvm), f"{_JARS.path()}/*", str(site.port), *options),
+        {
+            **object_store.environment(site.others["storage"].values),
+            "REST_FIXTURE_PROPERTIES": json.dumps(_properties(site)),
+        },
     )
 
 
@@ -96,7 +85,7 @@ SERVICE = Service(
     version=_version,
     publish=_publish,
     settings={"include_credentials": "false", "heap_megabytes": 512},
-    parts=(java.JAVA, _PYTHON, *_JARS),
+    parts=(java.JAVA, _PYTHON, _JARS),
     has=frozenset({"vends", "views", "durable"}),
     lacks={
         "sts": "the fixture has no other key than its own, and narrows none",

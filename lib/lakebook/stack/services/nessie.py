@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 
-from lakebook.stack import java, part, ports
+from lakebook.errors import ConfigurationError
+from lakebook.stack import java, object_store, part, ports
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.stack.services import postgres
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 _JAR = part.jar("org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner")  # the newest that Maven brings
 _WAREHOUSE = "lake"
 _KEY = "lakebook.warehouse"  # of a name outside `nessie.`, or it is not taken for a secret's
+_SESSION = "PT1H"  # shorter ones fail: it refuses a session that ends before its own clock says that one should
 _STATED = re.compile(r"^  version: (\S+)$", re.MULTILINE)
 
 
@@ -25,7 +29,7 @@ def _launch(site: Site) -> Launch:
     """Start it with its settings in a file of its own, for the key of the storage is among them."""
     file = site.folder / "nessie.properties"
     file.touch(mode=0o600)
-    settings = {**_storage(site), **_stores(site)[str(site.settings["store"])]}
+    settings = {**_storage(site), **_store(site)}
     file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
     properties = {
         "java.io.tmpdir": site.folder,
@@ -36,7 +40,7 @@ def _launch(site: Site) -> Launch:
         "quarkus.management.port": ports.free(),
     }
     command = java.command(int(site.settings["heap_megabytes"]), properties=properties)
-    return Launch((*command, "-jar", str(_JAR.path())), {})
+    return Launch((*command, "-jar", str(_JAR.path())), object_store.environment(site.others["storage"].values))
 
 
 def _storage(site: Site) -> Mapping[str, object]:
@@ -68,22 +72,34 @@ def _vending(site: Site) -> Mapping[str, object]:
         "sts-endpoint": storage.url,
         "client-iam.enabled": "true",
         "client-iam.assume-role": storage.values["role_arn"],
-        "client-iam.session-duration": f"PT{_credential_seconds(site)}S",
+        "client-iam.session-duration": _SESSION,
     }
 
 
-def _credential_seconds(site: Site) -> int:
-    """Return how long credentials are to last: no shorter than the store can make it."""
-    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
-    return max(int(site.settings["credential_seconds"]), int(shortest))
-
-
-def _stores(site: Site) -> Mapping[str, Mapping[str, object]]:
+def _store(site: Site) -> Mapping[str, object]:
+    """Return where the tables' history is kept. Raises ConfigurationError for a store that there is not."""
     kind, persist = "nessie.version.store.type", "nessie.version.store.persist"
-    return {
-        "memory": {kind: "IN_MEMORY"},
-        "rocksdb": {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"},
-    }
+    match site.settings["store"]:
+        case "memory":
+            return {kind: "IN_MEMORY"}
+        case "rocksdb":
+            return {kind: "ROCKSDB", f"{persist}.rocks.database-path": site.folder / "rocksdb"}
+        case "postgres" if database := site.others.get("database"):
+            url = urlsplit(postgres.database_url(database, site.folder.name))
+            source = "postgresql"
+            return {
+                kind: "JDBC2",
+                f"{persist}.jdbc.datasource": source,
+                f"quarkus.datasource.{source}.jdbc.url": f"jdbc:postgresql://{url.hostname}:{url.port}{url.path}",
+                f"quarkus.datasource.{source}.username": database.values["user"],
+                f"quarkus.datasource.{source}.password": database.secrets["password"],
+            }
+    raise ConfigurationError(
+        "Nessie cannot keep its tables there",
+        expected="store: memory, rocksdb, or postgres beside a database in the profile",
+        got=str(site.settings["store"]),
+        todo="mend catalog.store, or give the profile database: {service: postgres}",
+    )
 
 
 def _version(site: Site) -> str | None:
@@ -115,12 +131,13 @@ SERVICE = Service(
     kind="nessie",
     sentence="Project Nessie, an Iceberg REST catalog that keeps its tables in branches; no login",
     needs=("storage",),
+    wants=("database",),
     launch=_launch,
     version=_version,
     publish=_publish,
-    settings={"store": "memory", "credential_seconds": 3600, "heap_megabytes": 512},
+    settings={"store": "memory", "heap_megabytes": 512},
     parts=(java.JAVA, _JAR),
-    has=frozenset({"vends", "sts", "scoped_list", "scoped_copy", "durable"}),
+    has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable"}),
     lacks={
         "auth": "Nessie is started without authentication: it would need a server of identities",
         "principals": "without authentication Nessie knows nobody",

@@ -18,6 +18,7 @@ _JARS = (
     part.jar("software.amazon.awssdk:s3-transfer-manager:2.54.17"),
     part.jar("software.amazon.awssdk:apache-client:2.54.17"),
 )
+_CHECKSUMS = {"AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}  # older stores refuse an upload with others
 # What Spark reaches into, as its own start script lists it (JavaModuleOptions).
 _OPENED = (
     *(f"java.base/java.{name}" for name in ("lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util")),
@@ -40,6 +41,7 @@ def _launch(site: Site) -> Launch:
         "spark.driver.bindAddress": LOOPBACK,
         "spark.local.dir": site.folder,
         "spark.ui.enabled": "false",
+        "spark.log.level": "WARN",
         "spark.default.parallelism": "2",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.session.timeZone": "UTC",
@@ -52,7 +54,7 @@ def _launch(site: Site) -> Launch:
     classes = java.class_path(spark / "conf", spark / "jars" / "*", jars=_JARS)
     return Launch(
         (*command, "-cp", classes, "org.apache.spark.sql.connect.service.SparkConnectServer"),
-        {"SPARK_HOME": str(spark), "SPARK_LOCAL_IP": LOOPBACK, "SPARK_LOCAL_HOSTNAME": "localhost"},
+        {"SPARK_HOME": str(spark), "SPARK_LOCAL_IP": LOOPBACK, "SPARK_LOCAL_HOSTNAME": "localhost", **_CHECKSUMS},
     )
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 import sys
 
 from lakebook import login
-from lakebook.stack import health
+from lakebook.stack import health, object_store
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
-_CATALOG = "lake"
+CATALOG = "lake"
 
 
-def _launch(site: Site) -> Launch:
+def launch(site: Site) -> Launch:
+    """Return how to start it; beside an engine that it can load with, it is told of that."""
     storage, catalog = site.others["storage"], site.others["catalog"]
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
+            **object_store.environment(storage.values),
             "TINYLAKE_AUTOLOADER_DATABASE": f"sqlite:///{site.folder / 'autoloader.db'}",
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
-            "TINYLAKE_AUTOLOADER_CATALOG_NAME": _CATALOG,
+            "TINYLAKE_AUTOLOADER_CATALOG_NAME": CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
             "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
             "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
             "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
+            **({"TINYLAKE_AUTOLOADER_SPARK_URL": engine.url} if (engine := site.others.get("engine")) else {}),
             **(_own_key(storage) if catalog.values.get("credentials") == "own" else {}),
         },
     )
@@ -36,20 +39,21 @@ def _own_key(storage: Endpoint) -> dict[str, str]:
     }
 
 
-def _version(site: Site) -> str | None:
+def version(site: Site) -> str | None:
+    """Return its version, as its health page states it."""
     return health.version(f"{site.url}/health")
 
 
 def _publish(site: Site) -> Endpoint:
-    return Endpoint(site.url, {"catalog": _CATALOG, "cluster_id": "local"})
+    return Endpoint(site.url, {"catalog": CATALOG, "cluster_id": "local"})
 
 
 SERVICE = Service(
     kind="tinylake_autoloader",
     sentence="a small ingestion service: JSON files in, Iceberg tables out, exactly once",
     needs=("storage", "catalog"),
-    launch=_launch,
-    version=_version,
+    launch=launch,
+    version=version,
     publish=_publish,
     settings={"module": "tinylake.autoloader"},
 )

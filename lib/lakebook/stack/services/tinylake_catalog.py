@@ -38,10 +38,18 @@ def _launch(site: Site) -> Launch:
             "TINYLAKE_CATALOG_S3_REGION": storage.values["region"],
             "TINYLAKE_CATALOG_S3_ACCESS_KEY_ID": storage.secrets["catalog_key"],
             "TINYLAKE_CATALOG_S3_SECRET_ACCESS_KEY": storage.secrets["catalog_secret"],
-            "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(site.settings["credential_seconds"]),
+            "TINYLAKE_CATALOG_VENDING": storage.values["vending"],
+            "TINYLAKE_CATALOG_ROLE_ARN": storage.values.get("role_arn", ""),
+            "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(_credential_seconds(site)),
             "TINYLAKE_CATALOG_TOKENS": json.dumps(tokens),
         },
     )
+
+
+def _credential_seconds(site: Site) -> int:
+    """Return how long credentials are to last: no shorter than the store can make it."""
+    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
+    return max(int(site.settings["credential_seconds"]), int(shortest))
 
 
 def _version(site: Site) -> str | None:

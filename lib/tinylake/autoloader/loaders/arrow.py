@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,25 +19,34 @@ from tinylake.autoloader.schema import evolution
 from tinylake.autoloader.schema.iceberg import row_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pyiceberg.catalog.rest import RestCatalog
+    from pyiceberg.manifest import DataFile
     from pyiceberg.schema import Schema
     from pyiceberg.table import Table
+    from pyiceberg.table.metadata import TableMetadata
 
     from tinylake.autoloader.loaders.reading import FileRows, Read
     from tinylake.autoloader.schema.evolution import Plan
     from tinylake.autoloader.store.files import SourceFile
 
 
+Write = Callable[["Work", "Table", "Plan", "TableMetadata"], "list[DataFile]"]
+
+
 @dataclass(slots=True)
 class Work:
-    """A job under way. `refused`: files whose values turned out not to fit."""
+    """A job under way. `write` is what makes data files of the rows of a plan's files, for the table as it will be.
+
+    `refused`: files whose values turned out not to fit.
+    """
 
     job: Job
     read: Read
     spool: Spool
     announce: Callable[[Loaded], None]
+    write: Write
     refused: dict[str, Failure] = field(default_factory=dict)
     noted: list[str] = field(default_factory=list)
     loaded: Loaded = field(default_factory=Loaded)
@@ -52,18 +62,23 @@ class FileRefusedError(Exception):
 
 def load(job: Job, files: Sequence[SourceFile], announce: Callable[[Loaded], None]) -> Loaded:
     """See `Loader`. Failure where nothing could be loaded at all."""
+    return load_with(write, job, files, announce)
+
+
+def load_with(write: Write, job: Job, files: Sequence[SourceFile], announce: Callable[[Loaded], None]) -> Loaded:
+    """As `load`, with data files that `write` makes; what is planned, committed and reported is the same."""
     try:
-        return _load(job, files, announce)
+        return _load(write, job, files, announce)
     except Exception as error:
         raise destination.failure_of(error, job.settings) from error
 
 
-def _load(job: Job, files: Sequence[SourceFile], announce: Callable[[Loaded], None]) -> Loaded:
+def _load(write: Write, job: Job, files: Sequence[SourceFile], announce: Callable[[Loaded], None]) -> Loaded:
     catalog = destination.connect(job.settings)
     table = destination.load(catalog, job.namespace, job.table)
     with Spool() as spool:
         known = row_type(table.schema()) if table else None
-        work = Work(job, reading.read_files(job.source, job.format, files, known, spool), spool, announce)
+        work = Work(job, reading.read_files(job.source, job.format, files, known, spool), spool, announce, write)
         table = table or _create(work, catalog)
         if table is None:
             plan = _plan(work, None)
@@ -75,7 +90,7 @@ def _load(job: Job, files: Sequence[SourceFile], announce: Callable[[Loaded], No
 def _create(work: Work, catalog: RestCatalog) -> Table | None:
     """The table for the first rows, with all that these bring; None where there are none."""
     job, plan = work.job, _plan(work, None)
-    if not _rows(work, plan):
+    if not rows_of(work, plan):
         return None
     return destination.create(catalog, job.namespace, job.table, plan.row, job.partition_columns)
 
@@ -87,12 +102,11 @@ def prepare(work: Work, table: Table) -> commit.Prepared:
         change = table.transaction()
         commit.evolve(change, plan)
         try:
-            paths = _write(work, table, plan, change.table_metadata.schema()) if _rows(work, plan) else []
+            data_files = work.write(work, table, plan, change.table_metadata) if rows_of(work, plan) else []
         except FileRefusedError as refused:
             work.refused[refused.path] = refused.failure
             continue
         metadata = change.table_metadata
-        data_files = [parquet_file_to_data_file(table.io, metadata, path) for path in paths]
         work.loaded = _loaded(work, plan, sum(file.file_size_in_bytes for file in data_files), metadata.schema())
         if data_files:
             work.announce(work.loaded)
@@ -105,22 +119,33 @@ def _plan(work: Work, table: Table | None) -> Plan:
     return evolution.plan(row_type(table.schema()) if table else None, kinds, work.job.policy)
 
 
-def _rows(work: Work, plan: Plan) -> int:
+def rows_of(work: Work, plan: Plan) -> int:
+    """How many rows the plan's files have."""
     return sum(work.read.files[path].rows for path in plan.accepted)
 
 
-def _write(work: Work, table: Table, plan: Plan, schema: Schema) -> list[str]:
+def write(work: Work, table: Table, plan: Plan, metadata: TableMetadata) -> list[DataFile]:
+    """Write what the spool has, here. FileRefusedError where a file's values do not fit."""
+    with DataFileWriter(table, metadata.schema(), new_stem(work), noting(work)) as writer:
+        for path in plan.accepted:
+            _write_file(work, writer, work.read.files[path])
+    return [parquet_file_to_data_file(table.io, metadata, path) for path in writer.paths]
+
+
+def new_stem(work: Work) -> str:
+    """A name for what one attempt of a run writes."""
+    return f"{work.job.run_id}-{uuid4().hex[:8]}"
+
+
+def noting(work: Work) -> Callable[[Sequence[str]], None]:
+    """What is told the paths that are about to be written: they are noted beside those of earlier attempts."""
     earlier = list(work.noted)
 
     def note(paths: Sequence[str]) -> None:
         work.noted = [*earlier, *paths]
         work.job.note_data_files(work.noted)
 
-    stem = f"{work.job.run_id}-{uuid4().hex[:8]}"
-    with DataFileWriter(table, schema, stem, note) as writer:
-        for path in plan.accepted:
-            _write_file(work, writer, work.read.files[path])
-    return writer.paths
+    return note
 
 
 def _write_file(work: Work, writer: DataFileWriter, rows: FileRows) -> None:
@@ -137,7 +162,7 @@ def _loaded(work: Work, plan: Plan, bytes_written: int, schema: Schema | None = 
     return Loaded(
         files=[work.read.files[path].file for path in plan.accepted],
         errors=errors,
-        records=_rows(work, plan),
+        records=rows_of(work, plan),
         bytes_written=bytes_written,
         row_type=row_type(schema) if schema and plan.accepted else None,
         changed_by=plan.changed_by,

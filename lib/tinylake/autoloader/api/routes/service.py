@@ -6,7 +6,8 @@ from importlib.metadata import version
 
 from fastapi import APIRouter
 
-from tinylake.autoloader.clusters import CLUSTERS
+from tinylake.autoloader.api.context import InContext  # noqa: TC001 - FastAPI looks at it
+from tinylake.autoloader.clusters import known
 
 router = APIRouter(tags=["service"])
 
@@ -19,6 +20,6 @@ def health() -> dict[str, str]:
 
 
 @router.get("/api/v1/clusters")
-def clusters() -> list[dict[str, str]]:
+def clusters(context: InContext) -> list[dict[str, str]]:
     """The engines that can be named as `cluster_id`."""
-    return [cluster.as_json() for cluster in CLUSTERS]
+    return [cluster.as_json() for cluster in known(context.service.settings)]

@@ -1,0 +1,1 @@
+"""Small supervisors: several daemons that are one service, under one process that the launcher starts."""

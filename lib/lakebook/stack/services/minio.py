@@ -1,0 +1,96 @@
+"""MinIO: S3 and STS on one port, data on disk; it enforces users' policies, session policies and expiry."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+import httpx
+
+from lakebook import s3
+from lakebook.stack import object_store, part
+from lakebook.stack.ports import LOOPBACK
+from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.timeouts import TIMEOUTS
+
+_VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"  # the last commit; the newest release that Go knows is of 2021
+_BINARY = part.go_binary("minio", f"github.com/minio/minio@{_VERSION}")
+_ROLE = "arn:aws:iam::000000000000:role/lakebook"  # any: it assumes none, but narrows the rights of who asks
+_SHORTEST_SESSION_SECONDS = 900
+
+
+def _launch(site: Site) -> Launch:
+    key, secret = _admin(site)
+    command = (str(_BINARY.path()), "server", str(site.folder / "data"), "--address", f"{LOOPBACK}:{site.port}")
+    return Launch(
+        (*command, "--quiet"),
+        {
+            "MINIO_ROOT_USER": key,
+            "MINIO_ROOT_PASSWORD": secret,
+            "MINIO_BROWSER": "off",
+            "MINIO_UPDATE": "off",
+            "MINIO_CI_CD": "1",  # it takes a folder on the system's disk
+        },
+    )
+
+
+def _admin(site: Site) -> tuple[str, str]:
+    """Return the root user's key: one that was drawn, or of a server that is there already, the profile's."""
+    given = site.settings if site.address else site.secrets
+    return str(given["admin_key"]), str(given["admin_secret"])
+
+
+def _version(site: Site) -> str | None:
+    try:
+        answer = httpx.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe)
+    except httpx.TransportError:
+        return None
+    return _VERSION.rpartition("-")[2] if answer.is_success and not site.address else _stated(answer)
+
+
+def _stated(answer: httpx.Response) -> str | None:
+    return answer.headers.get("server") if answer.is_success else None
+
+
+def _publish(site: Site) -> Endpoint:
+    """Create the buckets, and one user for each that needs a key, with a policy of its own."""
+    admin = _admin(site)
+    object_store.make_buckets(s3.client("s3", site.url, s3.Keys(*admin)))
+    users = {user: _user(site, admin, bucket) for user, bucket in object_store.USERS.items()}
+    return object_store.endpoint(
+        site.url,
+        {**users, "admin": admin},
+        vending="session_policy",
+        role_arn=_ROLE,
+        shortest_session_seconds=str(_SHORTEST_SESSION_SECONDS),
+    )
+
+
+def _user(site: Site, admin: tuple[str, str], bucket: str) -> tuple[str, str]:
+    """Return key and secret of a new user; any user may take a session for itself, with its own rights or fewer."""
+    from minio import MinioAdmin  # noqa: PLC0415 - slow to import
+    from minio.credentials.providers import StaticProvider  # noqa: PLC0415
+
+    address = urlsplit(site.url)
+    api = MinioAdmin(
+        endpoint=address.netloc, credentials=StaticProvider(*admin), secure=address.scheme == "https", region=""
+    )
+    key, secret = secrets.token_hex(10), secrets.token_urlsafe(24)
+    api.policy_add(bucket, policy=object_store.policy(*object_store.all_of(bucket)))
+    api.user_add(key, secret)
+    api.policy_set(bucket, user=key)
+    return key, secret
+
+
+SERVICE = Service(
+    kind="minio",
+    sentence="an S3 and STS server, built from source by Go; users are made by its own admin API",
+    needs=(),
+    launch=_launch,
+    version=_version,
+    publish=_publish,
+    settings={"admin_key": "", "admin_secret": ""},
+    generates=("admin_key", "admin_secret"),
+    has=frozenset({"session_policies"}),
+    parts=(_BINARY,),
+)
