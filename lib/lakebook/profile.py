@@ -30,8 +30,9 @@ _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^
 class KnownFailure(BaseModel):
     """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed.
 
-    `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as "nessie
-    ==0.99.0". `answer` is what the backend said, `reproduction` a script of `reproductions/` that shows it alone.
+    `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
+    ==0.99.0"; behind a semicolon may stand a remark. `answer` is what the backend said, `reproduction` a script of
+    `reproductions/` that shows it alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,8 +58,9 @@ class KnownFailure(BaseModel):
 
 def _versions(given: str) -> tuple[str, SpecifierSet]:
     """Return a kind of service, empty where none is named, and a specifier. Raises ValueError."""
-    match = _OF_VERSIONS.fullmatch(given.strip())
-    text = match["of"] if match else given
+    told = given.partition(";")[0].strip()
+    match = _OF_VERSIONS.fullmatch(told)
+    text = match["of"] if match else told
     try:
         return (match["kind"] or "") if match else "", SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
     except InvalidSpecifier:

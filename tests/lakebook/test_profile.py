@@ -108,6 +108,7 @@ def test_an_outline_needs_no_variable_and_names_those_that_are_not_set(write, mo
         ("0.99.0", {"nessie": "0.99.0"}, True),
         ("nessie <0.105", {"nessie": "0.99.0", "sail": "0.105"}, True),
         ("nessie ==0.105", {"nessie": "0.99.0", "sail": "0.105"}, False),
+        ("nessie 0.99.0; mended in 0.105.3", {"nessie": "0.99.0"}, True),
         (">=16,<17", {"radosgw": "16.2.15"}, True),
         ("radosgw 16.2.15", {"radosgw": "17.2.0"}, False),
         (">=1", {"rest_catalog": "unstated"}, False),

@@ -46,12 +46,14 @@ def doctor(
 def _show(found: Sequence[Presence]) -> None:
     for one in found:
         table = Table(title=f"{one.name}: {one.caption}", title_justify="left", pad_edge=False)
-        for column in ("role", "service", "needs", "", "where, or what to do"):
+        for column in ("role", "service", "needs", "", "where"):
             table.add_column(column, overflow="fold")
         for line in one.lines:
             mark = Text("✔ there", "green") if line.there else Text("✘ " + line.detail, "red")
-            table.add_row(line.role, line.service, line.needs, mark, line.detail if line.there else line.todo)
+            table.add_row(line.role, line.service, line.needs, mark, line.detail if line.there else "")
         out.print(table)
+        for todo in dict.fromkeys(line.todo for line in one.missing):  # whole lines, to be copied
+            out.print(f"  {todo}", soft_wrap=True, markup=False)
 
 
 @app.command()

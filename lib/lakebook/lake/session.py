@@ -246,9 +246,9 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     services = state.services
     storage, catalog, engine, ingestion = (services[role] for role in profile.ROLES)
     admin = s3.Keys(storage.secrets["admin_key"], storage.secrets["admin_secret"])
-    os.environ.update(object_store.environment(storage.values))
     addressing = storage.values.get("addressing", "path")
     store = s3.client("s3", storage.url, admin, storage.values["region"], addressing=addressing)
+    os.environ.update(object_store.environment(storage.values))
     source = Source(
         storage.values["source_bucket"],
         name,

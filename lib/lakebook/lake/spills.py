@@ -51,7 +51,7 @@ def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str)
 
     The answers are whole, by place. `word` stands in each path or body too, so that a search can be seen to work.
     """
-    token, key = catalog.logins["write"].bearer() or UNASKED, vended.keys.secret
+    token, key = catalog.logins["write"].bearer() or word, vended.keys.secret
     bearer = {"Authorization": f"Bearer {token}"}
     place = f"/v1/{catalog.prefix}/namespaces/{table[0]}/tables"
     body = {"name": f"{word}?", "schema": ID_ALONE, "location": f"file:/{word}", "properties": {word: key}}
