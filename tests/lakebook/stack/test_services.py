@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 import stores
 import workbook
 from botocore.exceptions import ClientError
+from pyarrow import fs
 
 from lakebook import poll, s3
 from lakebook.errors import ServiceError
@@ -140,6 +142,34 @@ def test_redis_asks_for_its_password(tmp_path):
             for sent, expected in (("PING", "-NOAUTH"), (f"AUTH {password}", "+OK"), ("PING", "+PONG")):
                 connection.sendall(f"{sent}\r\n".encode())
                 assert answers.readline().startswith(expected)
+
+
+@pytest.mark.parametrize("kind", stores.here("azurite"))
+def test_azurite_keeps_blobs_for_who_has_the_accounts_key_alone(kind, tmp_path):
+    with stores.running(kind, tmp_path) as running:
+        key, address = running.endpoint.secrets["account_key"], running.endpoint.url.removeprefix("http://")
+        where = {"blob_storage_authority": address, "dfs_storage_authority": address}
+        where |= {"blob_storage_scheme": "http", "dfs_storage_scheme": "http"}
+        blobs = fs.AzureFileSystem(running.endpoint.values["account"], account_key=key, **where)
+        place = f"{object_store.WAREHOUSE_BUCKET}/a.txt"
+        with blobs.open_output_stream(place) as out:
+            out.write(b"x")
+        assert blobs.open_input_stream(place).read() == b"x"
+        wrong = base64.b64encode(b"not the key").decode()
+        other = fs.AzureFileSystem(running.endpoint.values["account"], account_key=wrong, **where)
+        with pytest.raises(OSError, match="403"):
+            other.open_input_stream(place).read()
+
+
+@pytest.mark.parametrize("kind", stores.here("fake_gcs"))
+def test_fake_gcs_keeps_objects_for_anybody(kind, tmp_path):
+    with stores.running(kind, tmp_path) as running:
+        address = running.endpoint.url.removeprefix("http://")
+        objects = fs.GcsFileSystem(anonymous=True, scheme="http", endpoint_override=address)
+        place = f"{object_store.WAREHOUSE_BUCKET}/a.txt"
+        with objects.open_output_stream(place) as out:
+            out.write(b"x")
+        assert objects.open_input_stream(place).read() == b"x"
 
 
 def test_a_part_that_is_absent_is_named_with_the_command_that_brings_it(tmp_path):
