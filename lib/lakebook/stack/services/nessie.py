@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _JAR = part.jar("org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner")  # the newest that Maven brings
 _WAREHOUSE = "lake"
 _KEY = "lakebook.warehouse"  # of a name outside `nessie.`, or it is not taken for a secret's
-_SESSION = "PT1H"  # shorter ones fail: it refuses a session that ends before its own clock says that one should
+# Shorter ones gain nothing, for it states no expiry. Of any length it refuses, with 400, those that end over a second
+# before its own clock says that they should: where the store takes so long to answer (S3CredentialsResolver).
+_SESSION = "PT1H"
 _STATED = re.compile(r"^  version: (\S+)$", re.MULTILINE)
 
 
