@@ -124,8 +124,11 @@ def every(lake: Lake) -> list[Client]:
 
 
 def new(lake: Lake, name: str, rows: pa.Table) -> Table:
-    """Make a table with the columns of some rows, and no row in it; return it."""
-    return lake.create(name, rows.slice(0, 0))
+    """Make a table with the columns of some rows, and nothing in it yet; return it."""
+    client = lake.catalog.client()
+    client.create_namespace_if_not_exists(lake.namespace)
+    client.create_table((lake.namespace, name), rows.schema)
+    return lake.table(name)
 
 
 def read(client: Client, table: Table) -> Reading:
