@@ -10,7 +10,7 @@ from lakebook.errors import ServiceError
 from lakebook.lake import isolation, type_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pyarrow as pa
     from pyiceberg.catalog.rest import RestCatalog
@@ -124,17 +124,33 @@ def every(lake: Lake) -> list[Client]:
 
 
 def new(lake: Lake, name: str, rows: pa.Table) -> Table:
-    """Make a table with the columns of some rows, and no row in it; return it."""
-    return lake.create(name, rows.slice(0, 0))
+    """Make a table with the columns of some rows, and nothing in it yet; return it."""
+    client = lake.catalog.client()
+    client.create_namespace_if_not_exists(lake.namespace)
+    client.create_table((lake.namespace, name), rows.schema)
+    return lake.table(name)
 
 
 def read(client: Client, table: Table) -> Reading:
     """Return what an engine shows of a table, ordered by id."""
     try:
         found = client.select(table)
-    except ServiceError as error:
-        return Reading({}, [], error.got)
+    except Exception as error:  # noqa: BLE001 - whatever an engine runs into is the evidence
+        return Reading({}, [], _why(error))
     return of(found)
+
+
+def done(act: Callable[..., object], *what: object) -> str:
+    """Let an engine write; return "done", or why it did not: what it should have written is then missed on reading."""
+    try:
+        act(*what)
+    except Exception as error:  # noqa: BLE001 - whatever an engine runs into is the evidence
+        return _why(error)
+    return "done"
+
+
+def _why(error: Exception) -> str:
+    return (error.got if isinstance(error, ServiceError) else f"{type(error).__name__}: {error}")[:1000]
 
 
 def of(rows: pa.Table) -> Reading:
