@@ -23,7 +23,7 @@ COLUMNS = {
     "whole": "double",
     "text": "string",
     "raw": "binary",
-    "price": "decimal(38, 10)",
+    "price": "decimal(18, 6)",
     "some": "list<long>",
     "part": "struct<label: string, n: int>",
 }
