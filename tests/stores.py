@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lakebook import s3
+import pytest
+
+from lakebook import profile, s3
 from lakebook.profile import Role
-from lakebook.stack import launcher, services
+from lakebook.stack import launcher, presence, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,14 @@ WITH_SESSION_POLICIES = ("minio", "radosgw")
 def here(*kinds: str) -> list[str]:
     """Those of some kinds whose parts are on this machine."""
     return [kind for kind in kinds if all(part.find() for part in services.get(kind).parts)]
+
+
+def asked_for(profile_name: str) -> pytest.MarkDecorator:
+    """Skip, and say why, where a profile's parts are absent and LAKEBOOK_PROFILES does not name it; else be red."""
+    found = presence.of(profile_name)
+    left_out = not found.complete and profile_name not in profile.defaults()
+    why = f"{profile_name} is not in LAKEBOOK_PROFILES, and not on this machine: lakebook install --profile {profile_name}"
+    return pytest.mark.skipif(left_out, reason=why)
 
 
 def site(kind: str, folder: Path, **settings: object) -> launcher.Site:

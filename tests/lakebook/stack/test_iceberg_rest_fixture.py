@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import lakes
 import psutil
 import pytest
+import stores
 
 from lakebook.checks import credentials, delegation
 from lakebook.data import events
 from lakebook.lake import catalog_requests
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, stores.asked_for("rest-fixture")]
 
 
 @pytest.fixture(scope="module")

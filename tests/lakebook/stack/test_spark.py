@@ -9,12 +9,13 @@ import lakes
 import psutil
 import pyarrow as pa
 import pytest
+import stores
 from pyiceberg.types import StringType
 
 from lakebook.data import events, typed
 from lakebook.stack import pool
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), stores.asked_for("spark")]
 COLUMNS = {
     "flag": "boolean",
     "small": "int",

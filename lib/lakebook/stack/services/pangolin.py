@@ -10,6 +10,7 @@ import httpx
 
 from lakebook import secret
 from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.stack import database
 from lakebook.stack.part import Part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ROOT, _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "root", "lakebook", "lakebook-admin", "lakebook", "lake"
-_NO_TENANT = "00000000-0000-0000-0000-000000000000"
-_STORES = ("memory", "sqlite", "postgres", "mongo")
+_STORES = ("memory", "sqlite", "postgres")
 
 
 def _binary() -> Path | None:
@@ -57,17 +57,16 @@ def _launch(site: Site) -> Launch:
 
 def _store(site: Site) -> dict[str, str]:
     """Return where it keeps its metadata, in its own words. Raises ConfigurationError for a store it does not have."""
-    store, database = str(site.settings["store"]), site.others.get("database")
+    store = str(site.settings["store"])
     if store not in _STORES:
         raise ConfigurationError(f"pangolin has no store {store}", expected=" or ".join(_STORES), got=store)
     if store in {"memory", "sqlite"}:
         url = f"sqlite://{site.folder / 'pangolin.db'}?mode=rwc" if store == "sqlite" else ""
         return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": url}
-    if database is None:
-        raise ConfigurationError(
-            f"pangolin on {store} needs a database", todo="name one in the profile: database: {service: ...}"
-        )
-    return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": database.secrets["url"], "MONGO_DB_NAME": "pangolin"}
+    if "database" not in site.others:
+        raise ConfigurationError("pangolin on postgres needs a database", todo="database: {service: postgres}")
+    url = database.url(site).replace("postgresql+psycopg://", "postgres://", 1)
+    return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": url}
 
 
 def _version(site: Site) -> str | None:
@@ -81,26 +80,17 @@ def _version(site: Site) -> str | None:
 
 def _publish(site: Site) -> Endpoint:
     """Set up tenant, tenant admin, warehouse and catalog through its API; what is there already stays as it is."""
-    root = _Api(site.url, auth=(_ROOT, site.secrets.get("root_password") or str(site.settings["root_password"])))
+    root, storage = _as_root(site), site.others["storage"]
     tenant = root.made("tenants", {"name": _TENANT})["id"]
-    password = site.secrets.get("admin_password") or str(site.settings["admin_password"])
-    root.made(
-        "users",
-        {
-            "username": _ADMIN,
-            "email": "lakebook@example.invalid",
-            "password": password,
-            "role": "tenant-admin",
-            "tenant_id": tenant,
-        },
-        by="username",
-        headers={"X-Pangolin-Tenant": tenant},
-    )
-    login = {"username": _ADMIN, "password": password, "tenant_id": tenant}
-    token = str(root.post("users/login", login, expect=(200,))["token"])
-    secret.remember([token])
-    admin = _Api(site.url, headers={"Authorization": f"Bearer {token}"})
-    storage = site.others["storage"]
+    user = {
+        "username": _ADMIN,
+        "email": "lakebook@example.invalid",
+        "password": _secret(site, "admin_password"),
+        "role": "tenant-admin",
+        "tenant_id": tenant,
+    }
+    root.made("users", user, by="username", headers={"X-Pangolin-Tenant": tenant})
+    token, admin = _as_admin(site, tenant)
     admin.made("warehouses", {"name": _WAREHOUSE, **_warehouse(site, storage)})
     place = f"s3://{storage.values['warehouse_bucket']}/pangolin"
     admin.made(
@@ -109,6 +99,31 @@ def _publish(site: Site) -> Endpoint:
     )
     tokens = {f"{name}_token": token for name in ("writer", "reader", "engine", "ingestion")}
     return Endpoint(site.url, {"warehouse": _WAREHOUSE, "prefix": _CATALOG}, {**site.secrets, **tokens})
+
+
+def _inventory(site: Site) -> dict[str, list[dict[str, Any]]]:
+    """Return what its API lists: every tenant, and the warehouses and catalogs of the one that was set up."""
+    tenants = _as_root(site).listed("tenants")
+    tenant = next(one["id"] for one in tenants if one["name"] == _TENANT)
+    _, admin = _as_admin(site, tenant)
+    return {"tenants": tenants, "warehouses": admin.listed("warehouses"), "catalogs": admin.listed("catalogs")}
+
+
+def _as_root(site: Site) -> _Api:
+    return _Api(site.url, auth=(_ROOT, _secret(site, "root_password")))
+
+
+def _as_admin(site: Site, tenant: str) -> tuple[str, _Api]:
+    """Return a new token of the tenant's admin, and the API as it may use it."""
+    login = {"username": _ADMIN, "password": _secret(site, "admin_password"), "tenant_id": tenant}
+    token = str(_Api(site.url).post("users/login", login, expect=(200,))["token"])
+    secret.remember([token])
+    return token, _Api(site.url, headers={"Authorization": f"Bearer {token}"})
+
+
+def _secret(site: Site, name: str) -> str:
+    """Return a password that was drawn for this stack; of a Pangolin that is there already, the profile's."""
+    return str(site.settings[name] if site.address else site.secrets[name])
 
 
 def _warehouse(site: Site, storage: Endpoint) -> dict[str, Any]:
@@ -150,11 +165,15 @@ class _Api:
 
     def made(self, what: str, body: dict[str, Any], *, by: str = "name", **options: Any) -> dict[str, Any]:
         """Return the entry of this name, made where there is none."""
-        answer = self._http.get(what, params={"limit": 1000}, **options)
-        for entry in self._require(answer, (200,)):
+        for entry in self.listed(what, **options):
             if entry.get(by) == body[by]:
-                return dict(entry)
+                return entry
         return self.post(what, body, expect=(201,), **options)
+
+    def listed(self, what: str, **options: Any) -> list[dict[str, Any]]:
+        """Return every entry of a kind."""
+        answer = self._http.get(what, params={"limit": 1000}, **options)
+        return [dict(entry) for entry in self._require(answer, (200,))]
 
     def post(self, what: str, body: dict[str, Any], *, expect: tuple[int, ...], **options: Any) -> dict[str, Any]:
         """Return the answer to a request that must succeed."""
@@ -191,6 +210,7 @@ SERVICE = Service(
         "admin_password": "",
     },
     generates=("root_password", "admin_password", "jwt_secret"),
-    has=frozenset({"vends", "sts", "auth", "durable"}),
+    has=frozenset({"vends", "sts", "auth", "durable", "sets_up"}),
+    inventory=_inventory,
     lacks_with=_lacks_with,
 )
