@@ -30,7 +30,7 @@ def asked_for(profile_name: str) -> pytest.MarkDecorator:
     """Skip, and say why, where a profile's parts are absent and LAKEBOOK_PROFILES does not name it; else be red."""
     found = presence.of(profile_name)
     left_out = not found.complete and profile_name not in profile.defaults()
-    why = f"{profile_name} is not in LAKEBOOK_PROFILES, and not on this machine: lakebook install --profile {profile_name}"
+    why = f"LAKEBOOK_PROFILES does not name {profile_name}, nor is it here: lakebook install --profile {profile_name}"
     return pytest.mark.skipif(left_out, reason=why)
 
 
