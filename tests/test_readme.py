@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from workbook import make
+from workbook import make, without_ours
 
 from lakebook import profile
 
@@ -48,7 +48,7 @@ def test_a_command_does_what_the_readme_says(workbook, line):
         command.replace("uv run ", ""),
         shell=True,
         cwd=workbook,
-        env={**os.environ, "PATH": path, "LAKEBOOK_HOME": str(workbook)},
+        env=without_ours(os.environ) | {"PATH": path, "LAKEBOOK_HOME": str(workbook)},
         capture_output=True,
         text=True,
         check=False,

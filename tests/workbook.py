@@ -17,6 +17,7 @@ import psutil
 from nbformat import v4
 
 from lakebook import poll
+from lakebook.stack import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,12 @@ GREEN = (
 )
 
 
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without the settings of Lakebook that this process was given; where parts are kept stays."""
+    kept = part.CACHE_VARIABLE
+    return {name: value for name, value in environment.items() if not name.startswith("LAKEBOOK") or name == kept}
+
+
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """A workbook in a folder; everything that its commands start has its folder in the environment."""
@@ -39,7 +46,7 @@ class Workbook:
 
     def environment(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of its commands: nothing that this process has of another workbook."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith("LAKEBOOK")}
+        own = without_ours(os.environ)
         path = os.pathsep.join([str(self.modules), *filter(None, [own.get("PYTHONPATH")])])
         return own | {
             "LAKEBOOK_HOME": str(self.home),

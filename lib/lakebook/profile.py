@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, replace
@@ -13,17 +14,18 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from lakebook import project, requirement
+from lakebook import project, requirement, secret
 from lakebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 ROLES = ("storage", "catalog", "engine", "ingestion")
 EXTRA_ROLES = ("database", "cache")  # what only some services keep their state in
 _OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
 _OF_VERSIONS = re.compile(r"(?:(?P<kind>[a-z][a-z0-9_]*)\s+)?(?P<of>\S.*)")
+_SECRET, _PRINCIPALS = re.compile(r"(secret|password|token)(_key|_access_key)?$"), "principals"
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -32,7 +34,8 @@ class KnownFailure(BaseModel):
 
     `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
     ==0.99.0"; behind a semicolon may stand a remark. `answer` is what the backend said, `reproduction` a script of
-    `reproductions/` that shows it alone.
+    `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a list for each of its
+    entries: what does not match is another failure, and red.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,11 +46,26 @@ class KnownFailure(BaseModel):
     versions: str
     answer: str = ""
     reproduction: str = ""
+    got: str = ""
 
     def covers(self, running: Mapping[str, str]) -> bool:
         """Tell whether it is known of the versions that run, by the kind of service."""
         kind, specifier = _versions(self.versions)
         return any(_contains(specifier, version) for name, version in running.items() if kind in ("", name))
+
+    def explains(self, got: object) -> bool:
+        """Tell whether what a check got, as plain values, is this failure, and not another one of the requirement."""
+        entries = got if isinstance(got, list) else [got]
+        return all(re.search(self.got, json.dumps(one, ensure_ascii=False, default=str)) for one in entries)
+
+    @field_validator("got")
+    @classmethod
+    def _is_a_pattern(cls, given: str) -> str:
+        try:
+            re.compile(given)
+        except re.error as error:
+            raise ValueError(f"not a pattern: {error}") from None
+        return given
 
     @field_validator("versions")
     @classmethod
@@ -235,6 +253,16 @@ def _variable(match: re.Match[str], file: Path) -> str:
     return value
 
 
+def _secrets(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the settings that nobody may read in a report: known as secrets before anything is done with them."""
+    for settings in content.values():
+        for name, value in settings.items() if isinstance(settings, dict) else ():
+            if name == _PRINCIPALS and isinstance(value, dict):
+                yield from (str(one) for one in value.values())
+            elif value and _SECRET.search(name):
+                yield str(value)
+
+
 def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
     try:
         parsed = _ProfileFile.model_validate(content)
@@ -249,6 +277,7 @@ def _built(name: str, content: dict[str, Any], file: Path) -> Profile:
         ) from None
     for known in parsed.known_failures:
         requirement.get(known.requirement)
+    secret.remember(_secrets(content))
     roles = {role: entry for role in EXTRA_ROLES + ROLES if (entry := getattr(parsed, role))}
     return Profile(
         name,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lakebook import profile, project
+from lakebook import profile, project, secret
 from lakebook.errors import ConfigurationError
 
 TEXT = """
@@ -130,3 +130,18 @@ def test_versions_that_cannot_be_compared_are_refused(write):
 def test_a_reproduction_that_a_profile_names_is_there():
     known = [one for name in profile.names() for one in profile.outline(name).known_failures]
     assert all((project.root() / one.reproduction).is_file() for one in known if one.reproduction)
+
+
+def test_a_pattern_that_is_none_is_refused(write):
+    entry = "{requirement: ING-04, kind: never, reason: r, link: l, versions: '1', got: '('}"
+    write("mine.yaml", f"{TEXT}known_failures: [{entry}]")
+    with pytest.raises(ConfigurationError, match="not a pattern"):
+        profile.load("mine")
+
+
+def test_secrets_among_the_settings_are_known_before_anything_is_done_with_them(write, monkeypatch):
+    write("mine.yaml", f"{TEXT}cache: {{service: redis, admin_key: not-a-word, principals: {{bob: of-bob-alone}}}}")
+    monkeypatch.setenv("LAKEBOOK__STORAGE__SECRET_ACCESS_KEY", "from-the-environment")
+    profile.load("mine")
+    said = secret.redact("from-the-environment of-bob-alone not-a-word")
+    assert said == f"{secret.MASK} {secret.MASK} not-a-word"

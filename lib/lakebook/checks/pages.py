@@ -29,11 +29,11 @@ def stable_once(
 ) -> Decision:
     """Hold where each name that was there all the while is shown once, and one that came or went at most once.
 
-    Where nothing stayed, or nothing changed, or all was on one page, nothing is decided.
+    A catalog that has no pages shows all at once. Where nothing stayed, or nothing changed, nothing is decided.
     """
     expected = {"names": len(stayed), "missing": 0, "more than once": 0, "of nobody": 0, "pages too long": 0}
     got = _told(pages, stayed, changed, size)
-    decidable = stayed and changed and len(pages) > 1
+    decidable = stayed and changed
     ok = expected == got
     return Decision(ok if decidable or not ok else None, expected, got, _shape(pages), _TODO)
 

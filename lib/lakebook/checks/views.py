@@ -20,8 +20,11 @@ def shows(told: Mapping[str, Answer], queries: Sequence[str]) -> Decision:
     """
     expected = {what: {"query": queries[-1], "others": "of its history", "uuid": "one"} for what in told}
     shown = {what: _shown(answer, queries) for what, answer in told.items()}
-    uuids = {str(one.get("uuid")) for one in shown.values()}
-    got = {what: {**one, "uuid": "one" if len(uuids) == 1 else one.get("uuid")} for what, one in shown.items()}
+    uuids = {str(one.get("uuid") or "") for one in shown.values()}
+    got = {
+        what: {**one, "uuid": "one" if len(uuids) == 1 and all(uuids) else one.get("uuid")}
+        for what, one in shown.items()
+    }
     return Decision(expected == got if told else None, expected, got, todo="a query is all that a view is")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from lakebook.errors import ConfigurationError
 from lakebook.stack import services
@@ -62,7 +63,8 @@ def _site(state: StackState, role: str) -> Site:
     """Return where a service of a stack runs, for those of its functions that only ask it."""
     running = state.services[role]
     others = {name: Endpoint(one.url, one.values, one.secrets) for name, one in state.services.items() if name != role}
-    return Site(state.folder, 0, running.settings, running.secrets, others, running.url)
+    port = urlsplit(running.url).port or 0
+    return Site(state.folder, port, running.settings, running.secrets, others, "" if running.pid else running.url)
 
 
 def _plain(inventory: Mapping[str, Sequence[Mapping[str, Any]]]) -> Inventory:

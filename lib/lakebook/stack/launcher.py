@@ -111,8 +111,22 @@ def _launched(service: Service, site: Site, log_file: Path, ends_with: Path) -> 
         raise ConfigurationError(f"{service.kind} has no address, and cannot be started", todo="give it an address")
     for part in service.parts:
         part.path()
-    launch: Launch = service.launch(site)
+    launch = _how(service, service.launch, site)
     return process.start(service.kind, launch.command, log=log_file, environment=launch.environment, folder=ends_with)
+
+
+def _how(service: Service, launch: Callable[[Site], Launch], site: Site) -> Launch:
+    try:
+        return launch(site)
+    except LakebookError:
+        raise
+    except Exception as error:
+        raise ServiceError(
+            f"{service.kind} cannot be started in this profile",
+            expected=f"what it needs of {', '.join(site.others) or 'nothing'}, and its settings",
+            got=f"{type(error).__name__}: {error}",
+            todo="compare the profile with parameters/profiles/embedded.yaml",
+        ) from error
 
 
 def _ready(service: Service, site: Site, launched: process.Process) -> str:

@@ -79,7 +79,7 @@ class Shared:
 
 
 def _site(state: StackState, service: ServiceState) -> Site:
-    return Site(state.folder, 0, service.settings, {}, {}, service.url)
+    return Site(state.folder, 0, service.settings, {}, {}, str(service.settings[resolution.ADDRESS]).rstrip("/"))
 
 
 def shared(profile: Profile) -> Shared | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
+_ASKED = {"nested_namespaces"}  # by scenarios, of which a part depends on it
 _USUAL = {*_OWN.values(), "part_copies"}  # there, unless a service lacks it
 
 
@@ -84,7 +85,7 @@ def _require_type(profile: Profile, role: str, service: Service, name: str, valu
     raise ConfigurationError(
         f"{role}.{name} of the profile {profile.name} has a wrong value",
         expected="a whole number" if isinstance(default, int) else f"a text, such as {default}",
-        got=repr(value),
+        got=f"a value of type {type(value).__name__}",  # which may be a secret
         where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
         todo=f"mend {role}.{name}",
     )
@@ -113,7 +114,7 @@ def fingerprint(profile: Profile) -> str:
 
 def _declared(profile: Profile) -> set[str]:
     """Return the capabilities that a profile's roles declare. Raises ConfigurationError for an unknown one."""
-    known = {need for one in requirement.all_requirements().values() for need in one.needs}
+    known = _ASKED | {need for one in requirement.all_requirements().values() for need in one.needs}
     words = {role: str(entry.settings.get(CAN, "")).split(",") for role, entry in profile.roles.items()}
     named = {word.strip(): role for role, given in words.items() for word in given if word.strip()}
     for name, role in named.items():

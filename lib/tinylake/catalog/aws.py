@@ -28,7 +28,7 @@ def client(settings: Settings, service: str) -> Any:
         read_timeout=READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         max_pool_connections=CONNECTIONS,
-        s3={"addressing_style": "path"},
+        s3={"addressing_style": settings.s3_addressing},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         parameter_validation=service != "sts",  # boto asks for sessions of 15 minutes or more; the store is to decide
@@ -36,7 +36,7 @@ def client(settings: Settings, service: str) -> Any:
     session: Any = boto3.session.Session()
     return session.client(
         service,
-        endpoint_url=settings.s3_endpoint,
+        endpoint_url=(settings.sts_endpoint if service == "sts" else "") or settings.s3_endpoint,
         region_name=settings.s3_region,
         aws_access_key_id=settings.s3_access_key_id,
         aws_secret_access_key=settings.s3_secret_access_key.get_secret_value(),

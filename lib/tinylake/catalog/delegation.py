@@ -41,7 +41,7 @@ def store(settings: Settings) -> dict[str, str]:
     """Where the store is: no secret, and every client needs it."""
     return {
         "s3.endpoint": settings.s3_endpoint,
-        "s3.path-style-access": "true",
+        "s3.path-style-access": str(settings.s3_addressing == "path").lower(),
         "s3.region": settings.s3_region,
         "client.region": settings.s3_region,
     }

@@ -25,3 +25,4 @@ def drop(catalog: Catalog, name: TableName, *, purge: bool) -> None:
     if dropped.uuid == pointer.uuid:
         catalog.store.delete(pointer.location, keys)
     catalog.vendor.forget(dropped)
+    catalog.signer.forget(dropped.uuid)

@@ -73,6 +73,8 @@ class Settings(BaseModel):
     warehouse: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
     location: Annotated[str, BeforeValidator(_slash), Field(pattern=r"^s3://[^/*?]{3,}/([^*?]*/)?$")]
     s3_endpoint: str = Field(pattern=r"^https?://")
+    s3_addressing: Literal["path", "virtual"] = "path"
+    sts_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")  # empty: where S3 is
     s3_region: str = "us-east-1"
     s3_access_key_id: str
     s3_secret_access_key: SecretStr

@@ -41,6 +41,12 @@ class Signer:
         added = sigv4.headers(request, session, self._settings.s3_region, datetime.now(UTC), body_hash)
         return {"uri": request.uri, "headers": {name: [value] for name, value in added.items()}}
 
+    def forget(self, uuid: str) -> None:
+        """Uses the sessions of a dropped table no more: registered again, it has the uuid, and a new role."""
+        with self._lock:
+            for key in [key for key in self._sessions if key[0] == uuid]:
+                del self._sessions[key]
+
     def _session(self, pointer: Pointer, principal: Principal) -> Session:
         wanted = (pointer.uuid, pointer.location, principal.grant, principal.principal)
         with self._lock:

@@ -51,7 +51,11 @@ def test_what_stayed_is_missing_or_anything_shown_twice_is_red(wrong):
     assert pages.stable_once(wrong, ["a", "b", "c"], ["x"], size=2).ok is False
 
 
-def test_where_nothing_moved_between_two_pages_it_is_undecided():
-    assert pages.stable_once([["a", "b", "c"]], ["a", "b", "c"], ["x"], size=2).ok is None
+def test_a_catalog_without_pages_shows_what_was_there_at_once():
+    assert pages.stable_once([["a", "b", "c"]], ["a", "b", "c"], ["x"], size=2).ok
+    assert pages.stable_once([["a", "b"]], ["a", "b", "c"], ["x"], size=2).ok is False
+
+
+def test_where_nothing_stayed_or_nothing_moved_it_is_undecided():
     assert pages.stable_once([["a", "b"], ["c"]], ["a", "b", "c"], [], size=2).ok is None
     assert pages.stable_once([["x"], []], [], ["x"], size=2).ok is None

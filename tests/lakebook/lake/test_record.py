@@ -103,3 +103,19 @@ def test_a_known_failure_of_the_version_that_runs_says_what_was_answered_and_how
     check = Record(frozenset(), {}, {"ING-04": more}, {"sail": "1.0"}).add("ING-04", NO)
     assert check.verdict is Verdict.KNOWN_FAILURE
     assert "it answered 500 oops; seen alone with reproductions/oops.py" in check.reason
+
+
+@pytest.mark.parametrize(
+    ("got", "verdict"),
+    [
+        ([{"who": "altered token"}, {"who": "altered token"}], Verdict.KNOWN_FAILURE),
+        ([{"who": "altered token"}, {"who": "no token"}], Verdict.FAIL),
+        ({"who": "no token"}, Verdict.FAIL),
+        ({"who": "altered token"}, Verdict.KNOWN_FAILURE),
+    ],
+)
+def test_what_is_got_otherwise_than_the_known_failure_says_is_red(got, verdict):
+    narrow = KNOWN.model_copy(update={"got": '"who": "altered token"'})
+    check = Record(frozenset(), {}, {"ING-04": narrow}).add("ING-04", Decision(False, [], got))
+    assert check.verdict is verdict
+    assert ("otherwise" in check.reason) is (verdict is Verdict.FAIL)

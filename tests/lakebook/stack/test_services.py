@@ -134,8 +134,9 @@ def test_what_postgres_committed_survives_kill_9(tmp_path):
         running.stop()
 
 
-def test_redis_asks_for_its_password(tmp_path):
-    with stores.running("redis", tmp_path) as running:
+@pytest.mark.parametrize("kind", stores.here("redis"))
+def test_redis_asks_for_its_password(kind, tmp_path):
+    with stores.running(kind, tmp_path) as running:
         values, password = running.endpoint.values, running.endpoint.secrets["password"]
         with socket.create_connection((values["host"], int(values["port"])), timeout=5) as connection:
             answers = connection.makefile("r", encoding="utf-8")

@@ -7,7 +7,7 @@ from lakebook.stack.service import Endpoint, Service, Site
 
 
 def _version(site: Site) -> str | None:
-    return health.version(f"{site.url}/health", token=str(site.settings["token"]))
+    return health.version(f"{site.url}/health", token=str(site.settings["token"]), unstated="unstated")
 
 
 def _publish(site: Site) -> Endpoint:

@@ -86,7 +86,7 @@ SERVICE = Service(
     publish=_publish,
     settings={"include_credentials": "false", "heap_megabytes": 512},
     parts=(java.JAVA, _PYTHON, _JARS),
-    has=frozenset({"vends", "views", "durable"}),
+    has=frozenset({"vends", "views", "durable", "nested_namespaces"}),
     lacks={
         "sts": "the fixture has no other key than its own, and narrows none",
         "expiry": "the fixture's own key does not expire",

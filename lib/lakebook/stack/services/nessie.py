@@ -138,7 +138,7 @@ SERVICE = Service(
     publish=_publish,
     settings={"store": "memory", "heap_megabytes": 512},
     parts=(java.JAVA, _JAR),
-    has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable"}),
+    has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable", "nested_namespaces"}),
     lacks={
         "auth": "Nessie is started without authentication: it would need a server of identities",
         "principals": "without authentication Nessie knows nobody",

@@ -19,7 +19,7 @@ from lakebook.timeouts import TIMEOUTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ROOT, _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "root", "lakebook", "lakebook-admin", "lakebook", "lake"
+_TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "lakebook", "lakebook-admin", "lakebook", "lake"
 _STORES = ("memory", "sqlite", "postgres")
 
 
@@ -43,7 +43,7 @@ def _launch(site: Site) -> Launch:
             "PANGOLIN_BIND_ADDRESS": LOOPBACK,
             "PORT": str(site.port),
             **_store(site),
-            "PANGOLIN_ROOT_USER": _ROOT,
+            "PANGOLIN_ROOT_USER": str(site.settings["root_user"]),
             "PANGOLIN_ROOT_PASSWORD": site.secrets["root_password"],
             "PANGOLIN_JWT_SECRET": site.secrets["jwt_secret"],
             "AWS_ACCESS_KEY_ID": storage.secrets["catalog_key"],
@@ -110,7 +110,7 @@ def _inventory(site: Site) -> dict[str, list[dict[str, Any]]]:
 
 
 def _as_root(site: Site) -> _Api:
-    return _Api(site.url, auth=(_ROOT, _secret(site, "root_password")))
+    return _Api(site.url, auth=(str(site.settings["root_user"]), _secret(site, "root_password")))
 
 
 def _as_admin(site: Site, tenant: str) -> tuple[str, _Api]:
@@ -206,6 +206,7 @@ SERVICE = Service(
         "credentials": "sts",
         "role_arn": "arn:aws:iam::123456789012:role/lakebook",
         "version": "0.6.0",
+        "root_user": "root",
         "root_password": "",
         "admin_password": "",
     },

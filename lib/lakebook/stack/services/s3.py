@@ -49,7 +49,7 @@ def _refused(site: Site, name: str, bucket: str, error: ClientError) -> ServiceE
 
 
 def _publish(site: Site) -> Endpoint:
-    names = ("region", "addressing", *_BUCKETS)
+    names = ("region", "addressing", "vending", "role_arn", "sts_address", *_BUCKETS)
     keys = {"key": site.settings["access_key_id"], "secret": site.settings["secret_access_key"]}
     secrets = {f"{user}_{part}": str(value) for user in _USERS for part, value in keys.items()}
     own = {f"source_{part}": str(value) for part, value in _source_key(site).items() if value}
@@ -70,6 +70,9 @@ SERVICE = Service(
     settings={
         "region": "us-east-1",
         "addressing": "path",
+        "vending": "session_policy",
+        "role_arn": "",
+        "sts_address": "",
         "access_key_id": "",
         "secret_access_key": "",
         "source_access_key_id": "",

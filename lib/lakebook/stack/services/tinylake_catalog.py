@@ -40,6 +40,8 @@ def _launch(site: Site) -> Launch:
             "TINYLAKE_CATALOG_S3_SECRET_ACCESS_KEY": storage.secrets["catalog_secret"],
             "TINYLAKE_CATALOG_VENDING": storage.values["vending"],
             "TINYLAKE_CATALOG_ROLE_ARN": storage.values.get("role_arn", ""),
+            "TINYLAKE_CATALOG_S3_ADDRESSING": storage.values.get("addressing", "path"),
+            "TINYLAKE_CATALOG_STS_ENDPOINT": storage.values.get("sts_address", ""),
             "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(_credential_seconds(site)),
             "TINYLAKE_CATALOG_TOKENS": json.dumps(tokens),
         },
