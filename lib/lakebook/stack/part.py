@@ -71,7 +71,13 @@ def _not_brought(part: Part, command: tuple[str, ...], said: str) -> ServiceErro
 
 def on_path(name: str, *, package: str) -> Part:
     """Return the part that is a program on the PATH, of a Debian package."""
-    return Part(name, lambda: _which(name), lambda: (("apt-get", "install", "-y", "--no-install-recommends", package),))
+    return Part(name, lambda: _which(name), lambda: (from_debian(package),))
+
+
+def from_debian(package: str) -> tuple[str, ...]:
+    """Return the command that brings a Debian package, for the user who asks; `apt-get update` may come first."""
+    asks = () if os.geteuid() == 0 else ("sudo",)
+    return (*asks, "apt-get", "install", "-y", "--no-install-recommends", package)
 
 
 def _which(name: str) -> Path | None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lakebook.errors import ServiceError
+from lakebook.stack import part
 from lakebook.stack.part import Part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
 _USER = "lakebook"
-_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends", "postgresql-15")
 _CONNECTIONS = 200  # each catalog process keeps a dozen
 _THERE_ALREADY = "already exists"
 
@@ -28,7 +28,7 @@ def _programs() -> Path | None:
     return Path(found).parent if found else None
 
 
-_POSTGRESQL = Part("PostgreSQL", _programs, lambda: (_INSTALL,))
+_POSTGRESQL = Part("PostgreSQL", _programs, lambda: (part.from_debian("postgresql-15"),))
 
 
 def _launch(site: Site) -> Launch:
