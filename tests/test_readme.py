@@ -40,6 +40,7 @@ def workbook(tmp_path_factory):
     made.end()
 
 
+@pytest.mark.timeout(900)  # some run every scenario
 @pytest.mark.parametrize("line", HERE)
 def test_a_command_does_what_the_readme_says(workbook, line):
     command, _, comment = line.partition("  # exit ")
