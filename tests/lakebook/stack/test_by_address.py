@@ -26,11 +26,13 @@ catalog:
   token: ${OWN_TOKEN}
   warehouse: lake
   principals: {reader: "${OWN_READER}", expired: "${OWN_EXPIRED}", alice: "${OWN_ALICE}", bob: "${OWN_BOB}"}
-  can: vends, sts, read_grants, refresh_credentials, auth, principals
+  can: >-
+    vends, sts, read_grants, refresh_credentials, auth, principals, durable, views, nested_namespaces,
+    multi_table_commit, remote_signing
 engine: {service: spark_connect, address: "${OWN_ENGINE}", catalog: lake}
 ingestion: {service: autoloader, address: "${OWN_INGESTION}"}
 """
-NEEDS_ITS_OWN = {"ING-14", "ING-15", "REF-11", "VEND-08", "VEND-09"}
+NEEDS_ITS_OWN = {"ING-14", "ING-15", "REF-11", "VEND-08", "VEND-09", "CAT-06"}
 
 
 @pytest.fixture(scope="module")
