@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lakebook import faults, poll
@@ -14,7 +14,6 @@ from lakebook.faults.proxy import Proxy
 from lakebook.profile import ROLES, Role
 from lakebook.stack import launcher, services
 from lakebook.stack.resolution import PORT
-from lakebook.stack.service import Endpoint
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from lakebook.lake.catalog import Catalog
     from lakebook.lake.ingestion import Ingestion, Ingestions
     from lakebook.stack.launcher import Running
-    from lakebook.stack.service import Service, Site
+    from lakebook.stack.service import Endpoint, Service, Site
     from lakebook.stack.state import ServiceState, StackState
 
 
@@ -111,7 +110,7 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
         known = {state.services[before].url: proxy.url for before, proxy in proxies.items()}
         proxies[need] = Proxy(state.services[need].url, known)
     others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
-    others |= {want: _endpoint(state.services[want]) for want in service.wants if want in state.services}
+    others |= {want: state.services[want].endpoint for want in service.wants if want in state.services}
     name = f"{service.kind}-{secrets.token_hex(3)}"
     same = {key: value for key, value in running.settings.items() if key != PORT}
     as_role = Role(service.kind, {**same, **settings})
@@ -129,9 +128,5 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
     return made
 
 
-def _endpoint(service: ServiceState) -> Endpoint:
-    return Endpoint(service.url, service.values, service.secrets)
-
-
 def _seen_through(proxy: Proxy, service: ServiceState) -> Endpoint:
-    return Endpoint(proxy.url, service.values, service.secrets)
+    return replace(service.endpoint, url=proxy.url)

@@ -56,13 +56,13 @@ def again(state: StackState, role: str = "catalog") -> Again:
 def nothing(state: StackState, role: str = "catalog") -> Again:
     """Return what comes of setting nothing up: for a service without an API for that."""
     running = state.services[role]
-    return Again({}, {}, same_address=True, endpoint=Endpoint(running.url, running.values, running.secrets))
+    return Again({}, {}, same_address=True, endpoint=running.endpoint)
 
 
 def _site(state: StackState, role: str) -> Site:
     """Return where a service of a stack runs, for those of its functions that only ask it."""
     running = state.services[role]
-    others = {name: Endpoint(one.url, one.values, one.secrets) for name, one in state.services.items() if name != role}
+    others = {name: one.endpoint for name, one in state.services.items() if name != role}
     port = urlsplit(running.url).port or 0
     return Site(state.folder, port, running.settings, running.secrets, others, "" if running.pid else running.url)
 

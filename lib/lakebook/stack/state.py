@@ -14,6 +14,7 @@ import psutil
 
 from lakebook import project, secret
 from lakebook.errors import ServiceError
+from lakebook.stack.service import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,11 @@ class ServiceState:
     values: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What it gives to those that use it."""
+        return Endpoint(self.url, self.values, self.secrets)
 
 
 @dataclass(frozen=True, slots=True)
