@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def _replacement(_original: Callable[..., Any]) -> Callable[..., Any]:
-    def wants_credentials(header: str | None) -> bool:
-        return header == "vended-credentials"
+    def asked(header: str | None) -> set[str]:
+        return {(header or "").lower()}
 
-    return wants_credentials
+    return asked
 
 
 MUTANT = Mutant(
@@ -22,7 +22,7 @@ MUTANT = Mutant(
     sentence="the delegation header is taken for one word, so that one who would take either gets neither",
     role="catalog",
     service="tinylake.catalog",
-    target="tinylake.catalog.delegation:wants_credentials",
+    target="tinylake.catalog.delegation:_asked",
     replacement=_replacement,
     finds=("VEND-10",),
 )

@@ -93,7 +93,10 @@ def one(mutant: Mutant, found: Profile, folder: Path) -> Proof:
 
 
 def reds(results: Iterable[Result]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the requirements that a check failed, each with where, and those that were left undecided, with why."""
+    """Return the requirements that a check failed, each with where, and those that no check decided, with why.
+
+    A defect that was found may well keep the rest of its scenario from running.
+    """
     red: dict[str, str] = {}
     undecided: dict[str, str] = {}
     for result in results:
@@ -102,7 +105,7 @@ def reds(results: Iterable[Result]) -> tuple[dict[str, str], dict[str, str]]:
                 red.setdefault(check.requirement, f"{result.workflow}/{result.scenario}#{check.cell}")
             if check.verdict is Verdict.UNKNOWN:
                 undecided.setdefault(check.requirement, check.reason or result.error)
-    return red, undecided
+    return red, {identifier: why for identifier, why in undecided.items() if identifier not in red}
 
 
 def planted(found: Profile, mutant: Mutant) -> Profile:

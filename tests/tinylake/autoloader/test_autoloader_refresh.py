@@ -206,7 +206,7 @@ def test_a_source_that_cannot_be_listed_is_told_before_anything_is_dropped(servi
 def test_a_source_that_vanishes_during_a_refresh_is_told_and_no_run_waits_for_it(
     lake: Lake, place: Place, tmp_path: Path, mode: str
 ) -> None:
-    variables = environment(lake, tmp_path, lake.catalog.uri)
+    variables = environment(lake, f"sqlite:///{tmp_path / 'autoloader.db'}", lake.catalog.uri)
     service = Service(open_database(variables["TINYLAKE_AUTOLOADER_DATABASE"]), Settings.from_environment(variables))
     body = place.body(source={**place.body()["source"], "path": "s3://no-such-bucket/"})
     ingestion = ingestions.create(service.engine, "events", body, body["source"]["credentials"])

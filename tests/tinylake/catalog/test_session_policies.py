@@ -63,15 +63,17 @@ def lake(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def namespace(lake: Narrowing) -> str:
-    """A namespace with the tables orders and orders2, an object in each, and one whose name is a table's."""
+    """A namespace with the tables orders and orders2, and an object in each.
+
+    None whose name is a table's own folder: MinIO then lists nothing below it.
+    """
     name = f"n{uuid4().hex[:12]}"
     admin = s3.client("s3", lake.store.endpoint.url, stores.keys(lake.store, "admin"))
     with lake.http() as client:
         assert client.post("/namespaces", json={"namespace": [name]}).status_code == 200
         for table in ("orders", "orders2"):
             wire.create(client, name, table)
-            for key in (table, f"{table}/data/x"):
-                admin.put_object(Bucket=BUCKET, Key=f"warehouse/{name}/{key}", Body=b"x")
+            admin.put_object(Bucket=BUCKET, Key=f"warehouse/{name}/{table}/data/x", Body=b"x")
     return name
 
 
@@ -109,7 +111,7 @@ def test_a_readers_session_reads_and_never_writes(lake: Narrowing, namespace: st
 def test_a_session_lists_its_table_and_nothing_beside(lake: Narrowing, namespace: str) -> None:
     store = lake.vended("orders", namespace)
     home = f"warehouse/{namespace}/orders"
-    assert store.list_objects_v2(Bucket=BUCKET, Prefix=f"{home}/")["KeyCount"] >= 2
+    assert store.list_objects_v2(Bucket=BUCKET, Prefix=f"{home}/")["KeyCount"] >= 1
     for prefix in (home, f"{home}2/", f"warehouse/{namespace}/", ""):
         assert denied(store.list_objects_v2, Bucket=BUCKET, Prefix=prefix), prefix
 
