@@ -145,6 +145,7 @@ def _store(bucket: str, endpoint: str, region: str, key: str, secret: str, token
         "endpoint": endpoint,
         "endpoint.region": region,
         "path.style.access": "true",
+        "connection.request.timeout": "0",  # with one, each client starts threads, which outlive it
         "connection.ssl.enabled": str(endpoint.startswith("https")).lower(),
         "aws.credentials.provider": f"org.apache.hadoop.fs.s3a.{kind}AWSCredentialsProvider",
         "access.key": key,
