@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass, replace
@@ -10,12 +9,11 @@ from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from lakebook import project, requirement, secret
 from lakebook.errors import ConfigurationError
+from lakebook.known_failure import KnownFailure, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,72 +22,8 @@ if TYPE_CHECKING:
 ROLES = ("storage", "catalog", "engine", "ingestion")
 EXTRA_ROLES = ("database", "cache")  # what only some services keep their state in
 _OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
-_OF_VERSIONS = re.compile(r"(?:(?P<kind>[a-z][a-z0-9_]*)\s+)?(?P<of>\S.*)")
 _SECRET, _PRINCIPALS = re.compile(r"(secret|password|token)(_key|_access_key)?$"), "principals"
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
-
-
-class KnownFailure(BaseModel):
-    """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed.
-
-    `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
-    ==0.99.0"; behind a semicolon may stand a remark. `answer` is what the backend said, `reproduction` a script of
-    `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a list for each of its
-    entries: what does not match is another failure, and red.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    requirement: str
-    kind: Literal["not implemented", "not yet", "never"]
-    reason: str
-    link: str
-    versions: str
-    answer: str = ""
-    reproduction: str = ""
-    got: str = ""
-
-    def covers(self, running: Mapping[str, str]) -> bool:
-        """Tell whether it is known of the versions that run, by the kind of service."""
-        kind, specifier = _versions(self.versions)
-        return any(_contains(specifier, version) for name, version in running.items() if kind in ("", name))
-
-    def explains(self, got: object) -> bool:
-        """Tell whether what a check got, as plain values, is this failure, and not another one of the requirement."""
-        entries = got if isinstance(got, list) else [got]
-        return all(re.search(self.got, json.dumps(one, ensure_ascii=False, default=str)) for one in entries)
-
-    @field_validator("got")
-    @classmethod
-    def _is_a_pattern(cls, given: str) -> str:
-        try:
-            re.compile(given)
-        except re.error as error:
-            raise ValueError(f"not a pattern: {error}") from None
-        return given
-
-    @field_validator("versions")
-    @classmethod
-    def _can_be_compared(cls, given: str) -> str:
-        _versions(given)
-        return given
-
-
-def _versions(given: str) -> tuple[str, SpecifierSet]:
-    """Return a kind of service, empty where none is named, and a specifier. Raises ValueError."""
-    told = given.partition(";")[0].strip()
-    match = _OF_VERSIONS.fullmatch(told)
-    text = match["of"] if match else told
-    try:
-        return (match["kind"] or "") if match else "", SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
-    except InvalidSpecifier:
-        raise ValueError("write it as ==0.99.0, or with the service's kind before it: nessie ==0.99.0") from None
-
-
-def _contains(specifier: SpecifierSet, version: str) -> bool:
-    try:
-        return specifier.contains(version, prereleases=True)
-    except InvalidVersion:
-        return False
 
 
 class _RoleFile(BaseModel):
@@ -108,6 +42,8 @@ class _ProfileFile(BaseModel):
     database: _RoleFile | None = None
     cache: _RoleFile | None = None
     known_failures: list[KnownFailure] = []
+
+    _each = field_validator("known_failures", mode="before")(each)
 
 
 @dataclass(frozen=True, slots=True)

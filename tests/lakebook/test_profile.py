@@ -4,6 +4,7 @@ import pytest
 
 from lakebook import profile, project, secret
 from lakebook.errors import ConfigurationError
+from lakebook.known_failure import KnownFailure
 
 TEXT = """
 title: For a test
@@ -84,6 +85,7 @@ def test_a_known_failure_of_an_unknown_requirement_is_refused(write, monkeypatch
         profile.load("mine")
 
 
+REST = "reason: r, link: l, versions: ==1"
 NEEDY = TEXT.replace("moto", "s3").replace("title: For", "executed: never\ntitle: ${TITLE:-For}")
 NEEDY = NEEDY.replace("{service: s3}", '{service: s3, address: "${OWN_S3}", region: "${OWN_REGION:-mars}"}')
 
@@ -116,7 +118,7 @@ def test_an_outline_needs_no_variable_and_names_those_that_are_not_set(write, mo
 )
 def test_a_known_failure_says_of_which_versions_it_is_known(versions, running, covered):
     given = {"requirement": "ING-01", "kind": "never", "reason": "r", "link": "l", "versions": versions}
-    assert profile.KnownFailure(**given).covers(running) is covered
+    assert KnownFailure(**given).covers(running) is covered
 
 
 def test_versions_that_cannot_be_compared_are_refused(write):
@@ -130,6 +132,12 @@ def test_versions_that_cannot_be_compared_are_refused(write):
 def test_a_reproduction_that_a_profile_names_is_there():
     known = [one for name in profile.names() for one in profile.outline(name).known_failures]
     assert all((project.root() / one.reproduction).is_file() for one in known if one.reproduction)
+
+
+def test_an_entry_of_several_requirements_is_one_of_each(write):
+    write("mine.yaml", f"{TEXT}known_failures: [{{requirement: [ING-01, ING-02], kind: never, {REST}}}]")
+    found = profile.load("mine").known_failures
+    assert [(one.requirement, one.reason) for one in found] == [("ING-01", "r"), ("ING-02", "r")]
 
 
 def test_a_pattern_that_is_none_is_refused(write):

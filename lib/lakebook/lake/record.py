@@ -15,9 +15,9 @@ from lakebook.checks.plain import shown
 from lakebook.verdict import Check, Decision, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from lakebook.profile import KnownFailure
+    from lakebook.known_failure import KnownFailure
 
 VARIABLE = "LAKEBOOK_CHECKS"
 
@@ -29,19 +29,21 @@ class Record:
         self,
         capabilities: frozenset[str],
         lacks: Mapping[str, str],
-        known: Mapping[str, KnownFailure],
+        known: Sequence[KnownFailure],
         running: Mapping[str, str] | None = None,
     ) -> None:
         self.capabilities, self.lacks = capabilities, lacks
         self.running = running or {}
-        self.known = {name: one for name, one in known.items() if running is None or one.covers(running)}
-        self.of_others = [one for one in known.values() if one.requirement not in self.known]
+        self.known = [one for one in known if running is None or one.covers(running)]
+        here = {one.requirement for one in self.known}
+        self.of_others = [one for one in known if one.requirement not in here]
+        self._seen: list[KnownFailure] = []
         self.checks: list[Check] = []
         self._since = time.monotonic()
 
     def add(self, identifier: str, decision: Decision) -> Check:
         """Turn a decision into a check: show it, write it down, return it. It never raises for a red one."""
-        verdict, reason = self._verdict(identifier, decision)
+        verdict, reason, known = self._verdict(identifier, decision)
         check = Check(
             identifier,
             verdict,
@@ -51,7 +53,7 @@ class Record:
             secret.redact(decision.todo),
             reason,
             seconds=round(time.monotonic() - self._since, 3),
-            links=[self.known[identifier].link] if verdict is Verdict.KNOWN_FAILURE else [],
+            links=[known.link] if known else [],
         )
         self._since = time.monotonic()
         self._keep(check)
@@ -62,26 +64,29 @@ class Record:
         _write({"check": len(self.checks), **asdict(check)})
         _display(panel.check(check, requirements.get(check.requirement)), len(self.checks))
 
-    def _verdict(self, identifier: str, decision: Decision) -> tuple[Verdict, str]:
+    def _verdict(self, identifier: str, decision: Decision) -> tuple[Verdict, str, KnownFailure | None]:
         if reason := absent(identifier, self.capabilities, self.lacks):
-            return Verdict.NOT_APPLICABLE, reason
+            return Verdict.NOT_APPLICABLE, reason, None
         plain = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}[decision.ok]
-        known = self.known.get(identifier)
-        if known and plain is Verdict.FAIL:
-            if known.explains(shown(decision.got)):
-                return Verdict.KNOWN_FAILURE, _listed(known)
-            return plain, f"it fails otherwise than the profile's known failure, where each entry matches {known.got!r}"
-        return plain, ""
+        known = [one for one in self.known if one.requirement == identifier]
+        if not known or plain is not Verdict.FAIL:
+            return plain, "", None
+        for one in known:
+            if one.explains(shown(decision.got)):
+                self._seen.append(one)
+                return Verdict.KNOWN_FAILURE, _listed(one), one
+        patterns = " or ".join(repr(one.got) for one in known)
+        return plain, f"it fails otherwise than the profile's known failure, where each entry matches {patterns}", None
 
     def finish(self) -> None:
         """Show the scorecard, and write down that the scenario came to its end.
 
-        A known failure of which every check passed is red: it is judged here, for one check alone does not tell.
+        A known failure that none of its checks showed is red: it is judged here, for one check alone does not tell.
         """
-        for known in self.known.values():
+        for known in [one for one in self.known if one not in self._seen]:
             verdicts = [check.verdict for check in self.checks if check.requirement == known.requirement]
-            if verdicts and set(verdicts) == {Verdict.PASS}:
-                self._keep(_no_longer(known, len(verdicts)))
+            if verdicts and set(verdicts) <= {Verdict.PASS, Verdict.KNOWN_FAILURE}:
+                self._keep(_no_longer(known, verdicts.count(Verdict.PASS), len(verdicts)))
         for known in self.of_others:
             if any(check.requirement == known.requirement for check in self.checks):
                 self._keep(_of_another_version(known, self.running))
@@ -120,14 +125,14 @@ def _of_another_version(known: KnownFailure, running: Mapping[str, str]) -> Chec
     )
 
 
-def _no_longer(known: KnownFailure, passed: int) -> Check:
+def _no_longer(known: KnownFailure, passed: int, of: int) -> Check:
     return Check(
         known.requirement,
         Verdict.FAIL,
         f"a failure, as the profile lists it: {_listed(known)}",
-        f"each of its checks passed: {passed} of {passed}",
-        todo=f"remove {known.requirement} from known_failures",
-        reason="listed as a known failure, but it passes: take it out of the profile",
+        f"{passed} of {of} checks passed, and none failed so",
+        todo=f"take this entry of {known.requirement} out of known_failures",
+        reason="listed as a known failure, but nothing fails so: take it out of the profile",
         links=[known.link],
     )
 

@@ -264,9 +264,8 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
         return Table(name, short, client, spark)
 
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
-    known = {failure.requirement: failure for failure in found.known_failures}
     running = {service.kind: service.version for service in services.values()}
-    record = Record(state.capabilities, state.lacks, known, running)
+    record = Record(state.capabilities, state.lacks, found.known_failures, running)
     return Lake(found.name, name, state, store, source, client, spark, made, record)
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from lakebook.known_failure import KnownFailure
 from lakebook.lake.record import VARIABLE, Record
-from lakebook.profile import KnownFailure
 from lakebook.verdict import Decision, Verdict, worst
 
 YES, NO, OPEN = Decision(True, 1, 1), Decision(False, 1, 2), Decision(None, 1, None)
@@ -17,7 +17,7 @@ KNOWN = KnownFailure(
 @pytest.fixture
 def record(tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "checks.jsonl"))
-    return Record(frozenset({"vends"}), {"scoped_list": "no conditions"}, {"ING-04": KNOWN})
+    return Record(frozenset({"vends"}), {"scoped_list": "no conditions"}, [KNOWN])
 
 
 def test_a_decision_is_a_pass_a_fail_or_unknown(record):
@@ -62,7 +62,7 @@ def test_a_known_failure_of_which_only_some_checks_pass_stays_listed(record, oth
 
 
 def test_a_known_failure_that_is_not_applicable_or_not_checked_stays_listed(record):
-    record.known = {"VEND-16": KNOWN.model_copy(update={"requirement": "VEND-16"}), "ING-04": KNOWN}
+    record.known = [KNOWN.model_copy(update={"requirement": "VEND-16"}), KNOWN]
     record.add("VEND-16", YES)
     record.finish()
     assert not record.red
@@ -89,7 +89,7 @@ def test_the_worst_verdict_counts_and_none_is_unknown():
 
 
 def test_a_known_failure_of_another_version_is_red_by_name_and_says_what_to_do():
-    others = Record(frozenset(), {}, {"ING-04": KNOWN}, {"sail": "2.0"})
+    others = Record(frozenset(), {}, [KNOWN], {"sail": "2.0"})
     assert others.add("ING-04", NO).verdict is Verdict.FAIL
     others.finish()
     told = others.checks[-1]
@@ -100,7 +100,7 @@ def test_a_known_failure_of_another_version_is_red_by_name_and_says_what_to_do()
 
 def test_a_known_failure_of_the_version_that_runs_says_what_was_answered_and_how_to_see_it():
     more = KnownFailure(**{**KNOWN.model_dump(), "answer": "500 oops", "reproduction": "reproductions/oops.py"})
-    check = Record(frozenset(), {}, {"ING-04": more}, {"sail": "1.0"}).add("ING-04", NO)
+    check = Record(frozenset(), {}, [more], {"sail": "1.0"}).add("ING-04", NO)
     assert check.verdict is Verdict.KNOWN_FAILURE
     assert "it answered 500 oops; seen alone with reproductions/oops.py" in check.reason
 
@@ -116,6 +116,20 @@ def test_a_known_failure_of_the_version_that_runs_says_what_was_answered_and_how
 )
 def test_what_is_got_otherwise_than_the_known_failure_says_is_red(got, verdict):
     narrow = KNOWN.model_copy(update={"got": '"who": "altered token"'})
-    check = Record(frozenset(), {}, {"ING-04": narrow}).add("ING-04", Decision(False, [], got))
+    check = Record(frozenset(), {}, [narrow]).add("ING-04", Decision(False, [], got))
     assert check.verdict is verdict
     assert ("otherwise" in check.reason) is (verdict is Verdict.FAIL)
+
+
+def test_of_two_known_failures_of_a_requirement_each_explains_its_own_and_the_one_that_nothing_shows_is_red():
+    two = [KNOWN.model_copy(update={"reason": reason, "got": f'"{reason}"'}) for reason in ("rounds", "drops")]
+    both = Record(frozenset(), {}, two)
+    assert "not yet: drops" in both.add("ING-04", Decision(False, [], "drops")).reason
+    assert both.add("ING-04", Decision(False, [], "adds")).verdict is Verdict.FAIL
+    one = Record(frozenset(), {}, two)
+    one.add("ING-04", Decision(False, [], "drops"))
+    one.add("ING-04", YES)
+    one.finish()
+    (red,) = one.red
+    assert "not yet: rounds" in red.expected
+    assert red.got == "1 of 2 checks passed, and none failed so"

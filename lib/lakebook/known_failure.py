@@ -1,0 +1,91 @@
+"""A red that is the backend's own fault, as a profile lists it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion
+from pydantic import BaseModel, ConfigDict, field_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_OF_VERSIONS = re.compile(r"(?:(?P<kind>[a-z][a-z0-9_]*)\s+)?(?P<of>\S.*)")
+
+
+class KnownFailure(BaseModel):
+    """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed.
+
+    `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
+    ==0.99.0"; behind a semicolon may stand a remark. `answer` is what the backend said, `reproduction` a script of
+    `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a list for each of its
+    entries: what does not match is another failure, and red.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    requirement: str
+    kind: Literal["not implemented", "not yet", "never"]
+    reason: str
+    link: str
+    versions: str
+    answer: str = ""
+    reproduction: str = ""
+    got: str = ""
+
+    def covers(self, running: Mapping[str, str]) -> bool:
+        """Tell whether it is known of the versions that run, by the kind of service."""
+        kind, specifier = _versions(self.versions)
+        return any(_contains(specifier, version) for name, version in running.items() if kind in ("", name))
+
+    def explains(self, got: object) -> bool:
+        """Tell whether what a check got, as plain values, is this failure, and not another one of the requirement."""
+        entries = got if isinstance(got, list) else [got]
+        return all(re.search(self.got, json.dumps(one, ensure_ascii=False, default=str)) for one in entries)
+
+    @field_validator("got")
+    @classmethod
+    def _is_a_pattern(cls, given: str) -> str:
+        try:
+            re.compile(given)
+        except re.error as error:
+            raise ValueError(f"not a pattern: {error}") from None
+        return given
+
+    @field_validator("versions")
+    @classmethod
+    def _can_be_compared(cls, given: str) -> str:
+        _versions(given)
+        return given
+
+
+def _versions(given: str) -> tuple[str, SpecifierSet]:
+    """Return a kind of service, empty where none is named, and a specifier. Raises ValueError."""
+    told = given.partition(";")[0].strip()
+    match = _OF_VERSIONS.fullmatch(told)
+    text = match["of"] if match else told
+    try:
+        return (match["kind"] or "") if match else "", SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
+    except InvalidSpecifier:
+        raise ValueError("write it as ==0.99.0, or with the service's kind before it: nessie ==0.99.0") from None
+
+
+def _contains(specifier: SpecifierSet, version: str) -> bool:
+    try:
+        return specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return False
+
+
+def each(entries: Any) -> Any:
+    """Return a profile's entries with one for each requirement, where one names several in a list."""
+    if not isinstance(entries, list):
+        return entries
+    return [one for entry in entries for one in _of_one(entry)]
+
+
+def _of_one(entry: Any) -> list[Any]:
+    named = entry.get("requirement") if isinstance(entry, dict) else None
+    return [{**entry, "requirement": one} for one in named] if isinstance(named, list) else [entry]
