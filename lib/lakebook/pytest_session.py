@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lakebook.run.execute import Result
     from lakebook.run.scenario import Scenario
     from lakebook.stack.lease import Lease
+    from lakebook.stack.presence import Absent
 
 
 class Item(Protocol):
@@ -51,6 +52,7 @@ class Session:
     shared: ExitStack = field(default_factory=ExitStack)
     ran: dict[str, results.ProfileRun] = field(default_factory=dict)
     came: list[Result] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
 
     def run_folder(self) -> Path:
         """Return the folder of this run, made at first use."""
@@ -121,6 +123,7 @@ class Session:
         if not self.came:
             return None
         seconds = round(time.monotonic() - self.begin, 2)
-        whole = results.Run(self.started, seconds, command, results.environment(), list(self.ran.values()), self.came)
+        ran = list(self.ran.values())
+        whole = results.Run(self.started, seconds, command, results.environment(), ran, self.came, absent=self.absent)
         batch.keep(whole, self.run_folder())
         return self.run_folder() / "index.html"

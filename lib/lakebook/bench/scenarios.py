@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from lakebook import profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.run import batch, executed, selection
+from lakebook.run.listener import Silent
 from lakebook.stack import shared, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lakebook.bench.figure import Sizes
-    from lakebook.run.execute import Result
     from lakebook.run.scenario import Scenario
 
 _QUICK = "quick"
@@ -33,22 +33,6 @@ class Timed:
 
     seconds: float
     cell_seconds: float
-
-
-class Silent:
-    """Hears what a batch does, and says nothing."""
-
-    def service(self, profile: str, service: str, what: str) -> None:
-        """Hear of a service."""
-
-    def begun(self, scenario: str, profile: str) -> None:
-        """Hear of a beginning."""
-
-    def ended(self, result: Result) -> None:
-        """Hear of an end."""
-
-    def absent(self, profile: str, error: str) -> None:
-        """Hear of a profile that did not start."""
 
 
 def chosen(sizes: Sizes) -> list[Scenario]:

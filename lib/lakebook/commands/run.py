@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lakebook.run.batch import Batch
-    from lakebook.stack.presence import Presence
+    from lakebook.stack.presence import Absent
 
 
 @app.command()
@@ -44,15 +44,14 @@ def run(
     scenario_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one scenario.")] = TIMEOUTS.scenario,
 ) -> None:
     """Run scenarios on profiles: all of them on the embedded one, unless told otherwise. Exit 1 if any is red."""
-    from lakebook.run import selection  # noqa: PLC0415 - slow to import
-    from lakebook.run.batch import Batch  # noqa: PLC0415
-    from lakebook.run.kept import Kept  # noqa: PLC0415
+    from lakebook.run import batch, kept, selection  # noqa: PLC0415 - slow to import
+    from lakebook.stack import presence  # noqa: PLC0415
 
     log.configure(verbose=verbose)
     matching = selection.select(workflow or [], scenarios or [], requirement_id or [])
     chosen = selection.quick(matching) if quick else matching
-    names, absent = _expanded(profiles or profile.defaults())
-    plan = Batch(
+    names, absent = presence.expanded(profiles or profile.defaults())
+    plan = batch.Batch(
         chosen,
         names,
         selection.values([*(["quick"] if quick else []), *(size or [])]),
@@ -63,24 +62,16 @@ def run(
         [one.id for one in matching if one not in chosen],
         cell_timeout,
         scenario_timeout,
-        Kept() if keep_red else None,
+        kept.Kept() if keep_red else None,
+        absent,
     )
-    raise typer.Exit(_run(plan, absent, verbose=verbose))
+    raise typer.Exit(_run(plan, verbose=verbose))
 
 
-def _expanded(names: Sequence[str]) -> tuple[Sequence[str], Sequence[Presence]]:
-    from lakebook.stack import presence  # noqa: PLC0415
-
-    return presence.expanded(names)
-
-
-def _tell_absent(absent: Sequence[Presence]) -> None:
+def _tell_absent(absent: Sequence[Absent]) -> None:
     """Say which profiles this machine cannot run, and what brings each."""
-    from lakebook.stack import presence  # noqa: PLC0415
-
     for one in absent:
-        why, todo = presence.why_not(one)
-        out.print(f"absent: {one.name}: {why}: {todo}", soft_wrap=True, markup=False)
+        out.print(f"absent: {one}", soft_wrap=True, markup=False)
 
 
 def _command() -> str:
@@ -89,7 +80,7 @@ def _command() -> str:
     return " ".join([*settings, "lakebook", *map(shlex.quote, sys.argv[1:])])
 
 
-def _run(plan: Batch, absent: Sequence[Presence], *, verbose: bool) -> int:
+def _run(plan: Batch, *, verbose: bool) -> int:
     from lakebook.run import batch, progress  # noqa: PLC0415
 
     batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
@@ -99,7 +90,7 @@ def _run(plan: Batch, absent: Sequence[Presence], *, verbose: bool) -> int:
             done = batch.run(plan, folder, live)
         out.print(progress.matrix(done))
         out.print(progress.summary(done))
-        _tell_absent(absent)
+        _tell_absent(plan.absent)
         out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
     return done.exit_status
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lakebook import profile, project
 from lakebook.proofs import Proof
 from lakebook.run import batch, results, selection
+from lakebook.run.listener import Silent
 from lakebook.stack import process
 from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Verdict
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
     from lakebook.run.execute import Result
 
 _SIZE = "quick"
-
-
-class _Silent:
-    """A listener that tells nobody: a proof is told as a whole."""
-
-    def service(self, profile: str, service: str, what: str) -> None:
-        """Hear nothing of it."""
-
-    def begun(self, scenario: str, profile: str) -> None:
-        """Hear nothing of it."""
-
-    def ended(self, result: Result) -> None:
-        """Hear nothing of it."""
-
-    def absent(self, profile: str, error: str) -> None:
-        """Hear nothing of it."""
 
 
 def each(mutants: Sequence[Mutant], profile_name: str, folder: Path, *, jobs: int) -> Iterator[Proof]:
@@ -75,7 +60,7 @@ def one(mutant: Mutant, found: Profile, folder: Path) -> Proof:
         selection.size(_SIZE),
         command=f"lakebook prove {mutant.name}",
     )
-    ran, came = batch.on_profile(plan, planted(found, mutant), folder, _Silent())
+    ran, came = batch.on_profile(plan, planted(found, mutant), folder, Silent())
     seconds = round(time.monotonic() - begin, 2)
     batch.keep(results.Run(started, seconds, plan.command, results.environment(), [ran], came), folder)
     red, undecided = reds(came)

@@ -45,6 +45,7 @@ def _counts(run: Run) -> str:
     counts = Counter(check.verdict for result in run.results for check in result.checks)
     said = ", ".join(f"{counts[verdict]:,} {verdict.word}" for verdict in Verdict if counts[verdict])
     left_out = f" Left out of this run: {text(', '.join(run.left_out))}." if run.left_out else ""
+    left_out += f" Not on this machine: {text(', '.join(one.name for one in run.absent))}." if run.absent else ""
     profiles = count(len(run.profiles), "profile")
     return f"{count(len(run.results), 'result')} on {profiles}; checks: {said or 'none'}.{left_out}"
 

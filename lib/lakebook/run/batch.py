@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lakebook import log, profile, project
 from lakebook.errors import ConfigurationError, LakebookError
@@ -25,24 +25,10 @@ if TYPE_CHECKING:
     from lakebook.profile import Profile
     from lakebook.report.trace import Line
     from lakebook.run.kept import Kept
+    from lakebook.run.listener import Listener
     from lakebook.run.scenario import Scenario
     from lakebook.stack.lease import Lease
-
-
-class Listener(Protocol):
-    """Who hears what a batch does, while it does it."""
-
-    def service(self, profile: str, service: str, what: str) -> None:
-        """Hear that a service of a profile is starting, or ready."""
-
-    def begun(self, scenario: str, profile: str) -> None:
-        """Hear that a scenario begins on a profile."""
-
-    def ended(self, result: Result) -> None:
-        """Hear what came of it."""
-
-    def absent(self, profile: str, error: str) -> None:
-        """Hear that a profile did not start."""
+    from lakebook.stack.presence import Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +49,7 @@ class Batch:
     cell_seconds: float = 0
     scenario_seconds: float = 0
     kept: Kept | None = None
+    absent: Sequence[Absent] = ()
 
     def job(self, scenario: Scenario, profile_name: str, stack_file: Path, folder: Path) -> Job:
         """Return the job of one scenario on one profile."""
@@ -139,6 +126,7 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
         profiles,
         every,
         batch.left_out,
+        batch.absent,
     )
     return keep(whole, folder)
 

@@ -14,6 +14,7 @@ import psutil
 
 from lakebook import project, secret
 from lakebook.run.execute import Result
+from lakebook.stack.presence import Absent
 from lakebook.verdict import Check, Verdict, worst
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Run:
     profiles: Sequence[ProfileRun]
     results: Sequence[Result]
     left_out: Sequence[str] = ()
+    absent: Sequence[Absent] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -138,5 +140,6 @@ def read(folder: Path) -> Run:
         for one in content["results"]
     ]
     profiles = [ProfileRun(**one) for one in content["profiles"]]
+    absent = [Absent(**one) for one in content.get("absent", ())]
     kept = {name: content[name] for name in ("started", "seconds", "command", "environment", "left_out")}
-    return Run(**kept, profiles=profiles, results=results)
+    return Run(**kept, profiles=profiles, results=results, absent=absent)

@@ -57,6 +57,20 @@ class Presence:
         return [line for line in self.lines if not line.there]
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A profile that `all-local` stood for, and that this machine cannot run: why, and the command that brings it."""
+
+    name: str
+    title: str
+    why: str
+    todo: str
+
+    def __str__(self) -> str:
+        """Return it on one line."""
+        return f"{self.name}: {self.why}: {self.todo}"
+
+
 def of(name: str, *, reach: bool = False) -> Presence:
     """Return what a profile needs, and what of it is there; with `reach`, whether somebody listens at its addresses.
 
@@ -145,7 +159,7 @@ def missing_parts(name: str) -> dict[str, Part]:
     return {part.name: part for service in kinds for part in service.parts if not part.find()}
 
 
-def expanded(names: Sequence[str]) -> tuple[list[str], list[Presence]]:
+def expanded(names: Sequence[str]) -> tuple[list[str], list[Absent]]:
     """Return these profiles, with all that this machine can run in the place of `all-local`; and those that it cannot.
 
     Raises ConfigurationError for one that is unknown.
@@ -155,7 +169,8 @@ def expanded(names: Sequence[str]) -> tuple[list[str], list[Presence]]:
     every = [of(name) for name in profile.names()]
     here = [one.name for one in every if one.local and one.complete]
     named = [other for name in names for other in (here if name == ALL_LOCAL else [name])]
-    return list(dict.fromkeys(named)), [one for one in every if one.name not in named]
+    absent = [Absent(one.name, one.caption, *why_not(one)) for one in every if one.name not in named]
+    return list(dict.fromkeys(named)), absent
 
 
 def why_not(one: Presence) -> tuple[str, str]:

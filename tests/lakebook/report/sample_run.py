@@ -14,8 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from lakebook import panel, project, requirement
 from lakebook.run.execute import Result
 from lakebook.run.results import ProfileRun, Run
+from lakebook.stack.presence import Absent
 from lakebook.verdict import Check, Verdict, worst
 
+ELSEWHERE = Absent("aws", "Amazon S3", "the variable AWS_ROLE_ARN not set", "export AWS_ROLE_ARN=...")
 LINK = "https://github.com/lakehq/sail/issues/1491"
 SCRIPT = "<script>alert(1)</script>"
 TITLE = "What lands is what was uploaded"
@@ -98,7 +100,9 @@ def run(*results: Result) -> Run:
         ProfileRun("nessie-postgres", "Nessie on PostgreSQL", error=dead),
     ]
     command = "lakebook run --profile embedded --profile minio --profile nessie-postgres --quick"
-    return Run("2026-11-21T14:03:22Z", 95.2, command, environment, profiles, list(results), ["scale/million_rows"])
+    return Run(
+        "2026-11-21T14:03:22Z", 95.2, command, environment, profiles, list(results), ["scale/million_rows"], [ELSEWHERE]
+    )
 
 
 def notebook(file: Path) -> Path:

@@ -16,6 +16,7 @@ import pytest
 
 from lakebook import project, secret
 from lakebook.report import wording, write
+from lakebook.run import results
 from lakebook.verdict import Check, Verdict
 
 from . import sample_run as sample
@@ -232,3 +233,12 @@ def test_reports_are_written_side_by_side(tmp_path: Path) -> None:
         made = list(pool.map(lambda one: written(tmp_path / one.scenario, one)[0][0], results))
     sizes = {(tmp_path / one.scenario / one.report).stat().st_size for one in made}
     assert len(sizes) == 1
+
+
+def test_a_profile_that_the_machine_lacks_is_named_with_the_reason_and_what_brings_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(said in index for said in (sample.ELSEWHERE.name, sample.ELSEWHERE.why, sample.ELSEWHERE.todo))
+    assert f"Not on this machine: {sample.ELSEWHERE.name}." in (folder / "summary.md").read_text(encoding="utf-8")
+    assert results.read(results.write(sample.run(), tmp_path).parent).absent == [sample.ELSEWHERE]

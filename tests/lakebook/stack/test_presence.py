@@ -103,6 +103,7 @@ def test_all_local_leaves_out_what_needs_an_address_and_says_so(book):
     assert [one["name"] for one in book.results()["profiles"]] == ["embedded"]
     assert re.search(r"^absent: aws: the variable AWS_\w+ not set, and \d more: export AWS_", out, re.MULTILINE)
     assert "absent: broken: " in out
+    assert {"aws", "broken"} <= {one["name"] for one in book.results()["absent"]}
     pytest_ = [sys.executable, "-m", "pytest", "--nbmake", "--collect-only", "-p", "no:cacheprovider", "notebooks"]
     collected = subprocess.run(
         [*pytest_, "--profile", "all-local"],
