@@ -25,6 +25,7 @@ class Timeouts:
     cell: float = 1200  # credentials that cannot be made to last less than 900 s are outlived in one
     scenario: float = 1500
     kernel_start: float = 60
+    part: float = 1800  # a build from source, on a small machine
     poll_interval: float = 0.05
 
     @classmethod

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakebook.errors import ServiceError
+from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CACHE_VARIABLE = "LAKEBOOK_CACHE"
+_WHOLE = "whole"  # the file that says that a folder was installed to its end
 
 
 def cache() -> Path:
@@ -55,12 +58,33 @@ class Part:
         """Bring it where it is absent; return where it is. Raises ServiceError, with what the command said."""
         for command in () if self.find() else self.bring():
             try:
-                done = subprocess.run(command, capture_output=True, text=True, check=False)
-            except OSError as error:
+                status, said = _run(command)
+            except (OSError, subprocess.TimeoutExpired) as error:
                 raise _not_brought(self, command, str(error)) from None
-            if done.returncode:
-                raise _not_brought(self, command, f"{done.stdout}\n{done.stderr}"[-1500:])
+            if status:
+                raise _not_brought(self, command, said[-1500:])
         return self.path()
+
+
+def _run(command: tuple[str, ...]) -> tuple[int, str]:
+    """Run a command to its end; return its status and what it said. However that ends, nothing of it is left running.
+
+    Raises OSError where there is no such command, TimeoutExpired where it takes too long.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=TIMEOUTS.part)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        return process.returncode, said
 
 
 def _not_brought(part: Part, command: tuple[str, ...], said: str) -> ServiceError:
@@ -90,11 +114,13 @@ def jar(coordinates: str) -> Part:
     _, artifact, version, *rest = coordinates.split(":")
     name = "-".join([artifact, version, *rest[1:]]) + ".jar"
     folder = cache() / "jars"
+    partial = folder / f"{name}.partial"  # of a copy that was broken off nobody takes anything
     copy = (
         *("mvn", "-B", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"),
-        *(f"-Dartifact={coordinates}", f"-DoutputDirectory={folder}", "-Dmdep.useBaseVersion=true"),
+        *(f"-Dartifact={coordinates}", f"-DoutputDirectory={partial}", "-Dmdep.useBaseVersion=true"),
     )
-    return Part(name, lambda: _file(folder / name), lambda: (copy,))
+    move = ("mv", str(partial / name), str(folder / name))
+    return Part(name, lambda: _file(folder / name), lambda: (copy, move))
 
 
 def jars(name: str, project: Path) -> Part:
@@ -120,8 +146,18 @@ def environment(name: str, *packages: str, module: str) -> Part:
     commands = (
         ("uv", "venv", "--quiet", "--allow-existing", str(folder)),
         ("uv", "pip", "install", "--quiet", "--python", str(python), *packages),
+        ("touch", str(folder / _WHOLE)),
     )
-    return Part(name, lambda: next(folder.glob(f"lib/python3*/site-packages/{module}"), None), lambda: commands)
+    return Part(
+        name,
+        lambda: _if_whole(folder, next(folder.glob(f"lib/python3*/site-packages/{module}"), None)),
+        lambda: commands,
+    )
+
+
+def _if_whole(folder: Path, found: Path | None) -> Path | None:
+    """Return what was found in a folder, but nothing where its installation was broken off."""
+    return found if (folder / _WHOLE).exists() else None
 
 
 def go_binary(name: str, package: str, *, build: str = "") -> Part:
@@ -134,5 +170,8 @@ def go_binary(name: str, package: str, *, build: str = "") -> Part:
 def npm_package(name: str, package: str) -> Part:
     """Return the part that is a program of an npm package `name@version`."""
     folder = cache() / "npm" / name
-    command = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package)
-    return Part(name, lambda: _file(folder / "node_modules" / ".bin" / name), lambda: (command,))
+    commands = (
+        ("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package),
+        ("touch", str(folder / _WHOLE)),
+    )
+    return Part(name, lambda: _if_whole(folder, _file(folder / "node_modules" / ".bin" / name)), lambda: commands)

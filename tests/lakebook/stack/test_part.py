@@ -1,0 +1,52 @@
+"""What a service needs on the machine: brought whole, or not at all."""
+
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from lakebook import poll
+from lakebook.errors import ServiceError
+from lakebook.stack import part
+from lakebook.timeouts import TIMEOUTS
+
+
+def _gone(pid):
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_a_command_that_hangs_is_given_up_and_leaves_nothing_running(tmp_path, monkeypatch):
+    monkeypatch.setattr(part, "TIMEOUTS", replace(TIMEOUTS, part=0.5))
+    mark = tmp_path / "pid"
+    slow = part.Part("slow", lambda: None, lambda: (("sh", "-c", f"sleep 600 & echo $! > {mark}; wait"),))
+    with pytest.raises(ServiceError, match="slow could not be brought") as told:
+        slow.install()
+    assert "timed out" in told.value.got
+    poll.until(lambda: _gone(int(mark.read_text())), what="what it started to be gone", deadline_seconds=5)
+
+
+def test_what_a_command_says_is_told_where_it_fails():
+    with pytest.raises(ServiceError) as told:
+        part.Part("odd", lambda: None, lambda: (("sh", "-c", "echo no such thing >&2; exit 3"),)).install()
+    assert told.value.got == "no such thing"
+
+
+def test_the_commands_behind_one_that_fails_are_not_run(tmp_path):
+    commands = (("false",), ("touch", str(tmp_path / "done")))
+    with pytest.raises(ServiceError):
+        part.Part("odd", lambda: None, lambda: commands).install()
+    assert not (tmp_path / "done").exists()
+
+
+def test_an_environment_whose_installation_was_broken_off_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv(part.CACHE_VARIABLE, str(tmp_path))
+    made = part.environment("odd-1", "odd==1", module="odd")
+    folder = tmp_path / "environments" / "odd-1"
+    module = folder / "lib" / "python3.11" / "site-packages" / "odd"
+    module.mkdir(parents=True)
+    assert made.find() is None
+    (folder / made.bring()[-1][-1]).touch()
+    assert made.find() == module
