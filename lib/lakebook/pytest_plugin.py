@@ -15,7 +15,6 @@ from lakebook.errors import ConfigurationError
 from lakebook.pytest_session import Session
 from lakebook.run import batch, scenario, selection
 from lakebook.stack import presence, services
-from lakebook.stack.presence import Presence
 from lakebook.timeouts import TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class ScenarioRedError(Exception):
 
 
 _SESSION = pytest.StashKey[Session]()
-_ABSENT = pytest.StashKey[list[Presence]]()
+_REPORT = "lakebook_report"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,7 +64,7 @@ def _require_known(config: pytest.Config) -> None:
         Timeouts.from_environment()
         named = option.profile or profile.defaults()
         if presence.ALL_LOCAL in named:
-            option.profile, config.stash[_ABSENT] = presence.expanded(named)
+            option.profile, config.stash[_SESSION].absent = presence.expanded(named)
         for name in option.profile or ():
             profile.load(name)
         selection.values(option.size or ())
@@ -75,8 +74,7 @@ def _require_known(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Name the profiles that this machine cannot run, with what brings each, where all others were asked for."""
-    absent = [(one.name, *presence.why_not(one)) for one in config.stash.get(_ABSENT, [])]
-    return [f"absent: {name}: {why}: {todo}" for name, why, todo in absent]
+    return [f"absent: {one}" for one in config.stash[_SESSION].absent]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -171,17 +169,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[place] = item
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With pytest-xdist: a worker takes a whole file of tests, and one worker all scenarios, for they share stacks."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - not everybody has it
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "scenarios" if _in_workbook(config.rootpath / file) else file
+
+    return Scheduling(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Be done with the stacks and write the reports; what was selected and has no result is unknown in them."""
     config = session.config
-    if not config.option.collectonly and not hasattr(config, "workerinput"):  # one of several workers runs a part
+    if not config.option.collectonly and (config.stash[_SESSION].ran or not _is_worker(config)):
         why = "interrupted" if exitstatus == pytest.ExitCode.INTERRUPTED else "pytest ended before its turn"
         for item in getattr(session, "items", ()):
             if isinstance(item, ScenarioItem):
                 config.stash[_SESSION].left_out(item, f"not executed to its end: {why}")
-    index = config.stash[_SESSION].finish(" ".join(["pytest", *config.invocation_params.args]))
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if index and reporter:
+    if index := config.stash[_SESSION].finish(" ".join(["pytest", *config.invocation_params.args])):
+        _tell_report(config, project.shown(index))
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _tell_report(config: pytest.Config, index: str) -> None:
+    """Say where the report is; a worker of pytest-xdist has whoever started it say so."""
+    if _is_worker(config):
+        config.workeroutput[_REPORT] = index  # type: ignore[attr-defined]
+    elif reporter := config.pluginmanager.get_plugin("terminalreporter"):
         reporter.write_line("")
-        reporter.write_line(f"report: {project.shown(index)}")
+        reporter.write_line(f"report: {index}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Say where the report of a worker's scenarios is."""
+    if index := (getattr(node, "workeroutput", None) or {}).get(_REPORT):
+        _tell_report(node.config, index)
