@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
-from lakebook import s3, secret
+from lakebook import s3, secret, web
 from lakebook.errors import ConfigurationError, ServiceError
 from lakebook.timeouts import TIMEOUTS
 
@@ -232,7 +232,7 @@ def _token(login: OAuth2, _minute: int) -> str:
         "scope": login.scope,
     }
     try:
-        answer = httpx.post(login.uri, data=form, timeout=TIMEOUTS.http)
+        answer = web.post(login.uri, data=form, timeout=TIMEOUTS.http)
         token = str(answer.json()["access_token"])
     except httpx.TransportError as error:
         raise _refused(login, f"{type(error).__name__}: {error}") from None

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ahocorasick_rs import AhoCorasick
+
 VARIABLE = "LAKEBOOK_SECRETS"
 MASK = "[secret]"
+_LONG = 50_000  # characters, from which on it pays to build the finder
 _SHORTEST = 8  # a shorter value is a word that may stand anywhere
 _known: set[str] = set()
 _read_until = 0
@@ -54,10 +57,29 @@ def _refresh() -> None:
 def redact(text: str) -> str:
     """Return a text with every known secret masked, also where JSON, HTML or a URL has escaped it."""
     _refresh()
+    if len(text) >= _LONG:
+        return _redact_long(text)
     for form in _forms(len(_known)):
         if form in text:
             text = text.replace(form, MASK)
     return text
+
+
+def _redact_long(text: str) -> str:
+    """Look for all of them at once: a log has megabytes, and a run thousands of keys."""
+    sound = text.encode(errors="replace").decode() if not text.isascii() else text  # no half of a character
+    parts, end = [], 0
+    for _, start, stop in _finder(len(_known)).find_matches_as_indexes(sound):
+        parts += [sound[end:start], MASK]
+        end = stop
+    return "".join([*parts, sound[end:]])
+
+
+@lru_cache(maxsize=1)
+def _finder(count: int) -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415 - only whoever writes long texts needs it
+
+    return AhoCorasick(_forms(count), matchkind=MatchKind.LeftmostLongest)
 
 
 @lru_cache(maxsize=1)

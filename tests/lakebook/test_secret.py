@@ -39,3 +39,14 @@ def test_what_is_remembered_is_known_and_a_short_word_is_not():
     secret.remember(["known-as-a-secret", "short"])
     assert "known-as-a-secret" in secret.known()
     assert "short" not in secret.known()
+
+
+@pytest.mark.parametrize("around", ["a line of a log\n", "ein Zeichen: ü\n", "half of one: \ud800\n"])
+def test_a_long_text_is_masked_as_a_short_one_is(around):
+    secret.remember([VALUE, VALUE + "-and-more"])
+    forms = [VALUE, VALUE + "-and-more", quote(VALUE, safe=""), html.escape(VALUE)]
+    long = around * 10_000 + "".join(f"[{form}]" for form in forms) + around
+    redacted = secret.redact(long)
+    assert redacted.count(f"[{secret.MASK}]") == len(forms)
+    assert "tail-of-a-secret" not in redacted
+    assert redacted.startswith("a line of a log\n" * 2) or not around.isascii()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import nbformat
 
-from lakebook import poll, project
+from lakebook import poll, project, web
 from lakebook.errors import ConfigurationError, LakebookError, ServiceError
 from lakebook.lab import server, trusted
 from lakebook.run import history, kept
@@ -85,7 +85,7 @@ def options(found: Kernel) -> list[str]:
 def attach(running: Server, notebook: Path) -> None:
     """Have JupyterLab show a notebook on the kernel that was kept, once it sees that. Raises ServiceError."""
     headers = {"Authorization": f"token {running.token}"}
-    with httpx.Client(base_url=running.url, headers=headers, timeout=TIMEOUTS.http) as client:
+    with web.client(base_url=running.url, headers=headers, timeout=TIMEOUTS.http) as client:
         found: list[dict[str, Any]] = poll.until(
             lambda: client.get("/api/kernels").json(),
             what="JupyterLab to see the kernel",

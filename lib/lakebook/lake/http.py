@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lakebook import secret
+from lakebook import secret, web
 from lakebook.errors import ServiceError
 from lakebook.timeouts import TIMEOUTS
 
@@ -51,7 +51,7 @@ class Http:
     @classmethod
     def at(cls, service: str, url: str, headers: Mapping[str, str] | None = None) -> Http:
         """Return a client of the service at a base URL."""
-        return cls(service, httpx.Client(base_url=url, headers=headers, timeout=TIMEOUTS.http))
+        return cls(service, web.client(base_url=url, headers=headers, timeout=TIMEOUTS.http))
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
         """Return what the service answers. Raises ServiceError where none comes."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from botocore.exceptions import ClientError
 
-from lakebook import s3
+from lakebook import s3, web
 from lakebook.errors import ServiceError
 from lakebook.lake.access import Attempt
 from lakebook.timeouts import TIMEOUTS
@@ -64,7 +63,7 @@ class Signing:
         uri, other = (self.address(one) for one in (signed_for, sent_to))
         answer = self.ask("GET", uri, {}).require(200)
         headers = {name: ", ".join(values) for name, values in answer.headers.items()}
-        status = httpx.get(other, headers=headers, timeout=TIMEOUTS.s3).status_code
+        status = web.get(other, headers=headers, timeout=TIMEOUTS.s3).status_code
         return Attempt(who, "divert", sent_to, "allowed" if status < 300 else "refused", str(status))
 
     def address(self, location: str) -> str:

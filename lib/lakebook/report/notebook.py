@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ from lakebook.report.page import TEMPLATES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nbconvert import HTMLExporter
+
+_own = threading.local()
 _BOUND = 150_000  # characters of a body without pictures; the page around it comes on top
 _LIMITS = (40_000, 10_000, 2_500, 500)
 _BANNER = "papermill-error-cell-tag"  # papermill's own words on an error, which the page says better
@@ -44,12 +48,18 @@ def body(found: Any, title: str) -> str:
 
 
 def _convert(found: Any) -> str:
-    from nbconvert import HTMLExporter  # noqa: PLC0415 - slow to import
+    return str(_exporter().from_notebook_node(found)[0])
 
-    exporter = HTMLExporter(
-        template_name="notebook", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True
-    )
-    return str(exporter.from_notebook_node(found)[0])
+
+def _exporter() -> HTMLExporter:
+    """Return this thread's exporter: a new one would compile all its templates again, for each notebook."""
+    if not hasattr(_own, "exporter"):
+        from nbconvert import HTMLExporter  # noqa: PLC0415 - slow to import
+
+        _own.exporter = HTMLExporter(
+            template_name="notebook", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True
+        )
+    return _own.exporter
 
 
 def _shortened(found: Any, title: str, limit: int) -> Any:

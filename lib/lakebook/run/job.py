@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-AT_ONCE = min(os.cpu_count() or 1, 4)  # each job has a kernel, and keeps the stack's services busy
+# Each job has a kernel, and keeps the stack's services busy; one more than there are CPUs, for a job often waits.
+AT_ONCE = min((os.cpu_count() or 1) + 1, 4)
 UNWRITABLE = 74  # the executor's exit status where it could not write; EX_IOERR of sysexits.h
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from lakebook import web
 from lakebook.timeouts import TIMEOUTS
 
 
@@ -14,7 +15,7 @@ def version(url: str, *, field: str = "version", token: str = "", unstated: str 
     """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        answer = httpx.get(url, headers=headers, timeout=TIMEOUTS.service_probe)
+        answer = web.get(url, headers=headers, timeout=TIMEOUTS.service_probe)
         content = answer.json() if answer.status_code == httpx.codes.OK else {}
         return str(content.get(field, unstated)) or None if content else None
     except (httpx.TransportError, ValueError, AttributeError):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lakebook import web
 from lakebook.stack import object_store, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -35,7 +36,7 @@ def _key(site: Site) -> str:
 def _version(site: Site) -> str | None:
     """Return the version that it states even where it refuses, as it does without a key."""
     try:
-        answer = httpx.get(site.url, timeout=TIMEOUTS.service_probe)
+        answer = web.get(site.url, timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     stated = re.search(r"Azurite-Blob/(\S+)", answer.headers.get("server", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from lakebook import web
 from lakebook.stack import object_store, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -22,7 +23,7 @@ def _launch(site: Site) -> Launch:
 def _version(site: Site) -> str | None:
     """Return the pinned version; the server states none."""
     try:
-        answer = httpx.get(f"{site.url}/_internal/healthcheck", timeout=TIMEOUTS.service_probe)
+        answer = web.get(f"{site.url}/_internal/healthcheck", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     if not answer.is_success:
@@ -33,7 +34,7 @@ def _version(site: Site) -> str | None:
 def _publish(site: Site) -> Endpoint:
     """Create the buckets, those that are there already excepted."""
     for bucket in object_store.BUCKETS:
-        made = httpx.post(
+        made = web.post(
             f"{site.url}/storage/v1/b", params={"project": _PROJECT}, json={"name": bucket}, timeout=TIMEOUTS.http
         )
         if made.status_code != httpx.codes.CONFLICT:

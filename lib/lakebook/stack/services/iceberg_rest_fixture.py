@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from lakebook import web
 from lakebook.stack import java, object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -58,7 +59,7 @@ def _warehouse(site: Site) -> str:
 def _version(site: Site) -> str | None:
     """Return the version that was started; one that is there already does not state its own."""
     try:
-        answer = httpx.get(f"{site.url}/v1/config", timeout=TIMEOUTS.service_probe)
+        answer = web.get(f"{site.url}/v1/config", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     return ("not stated" if site.address else _VERSION) if answer.is_success else None

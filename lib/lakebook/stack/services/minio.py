@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from lakebook import s3
+from lakebook import s3, web
 from lakebook.stack import object_store, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -49,7 +49,7 @@ def _admin(site: Site) -> tuple[str, str]:
 def _version(site: Site) -> str | None:
     """Return the release that it states, or the commit of a build by Go, which knows of none."""
     try:
-        ready = httpx.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success
+        ready = web.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success
     except httpx.TransportError:
         return None
     if not ready:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from lakebook import s3
+from lakebook import s3, web
 from lakebook.stack import object_store
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -34,7 +34,7 @@ def _launch(site: Site) -> Launch:
 
 def _version(site: Site) -> str | None:
     try:
-        answer = httpx.get(f"{site.url}/moto-api/data.json", timeout=TIMEOUTS.service_probe)
+        answer = web.get(f"{site.url}/moto-api/data.json", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     stated = re.search(r"Moto\S*/(\S+)", answer.headers.get("server", ""))
@@ -69,7 +69,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
-    settings={"module": "moto.server"},
+    settings={"module": "lakebook.stack.daemons.moto"},
     lacks={
         "scoped_list": "moto evaluates no conditions, so that a listing cannot be scoped by prefix",
         "scoped_copy": "moto does not check the right to read the source of a copy",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lakebook import web
 from lakebook.errors import ConfigurationError
 from lakebook.stack import database, java, object_store, part, ports
 from lakebook.stack.ports import LOOPBACK
@@ -106,8 +107,8 @@ def _store(site: Site) -> Mapping[str, object]:
 def _version(site: Site) -> str | None:
     """Return the version that its API's description states: nothing else does, apart from its management port."""
     try:
-        ready = httpx.get(f"{site.url}/api/v2/config", timeout=TIMEOUTS.service_probe)
-        described = httpx.get(f"{site.url}/nessie-openapi/openapi.yaml", timeout=TIMEOUTS.service_probe)
+        ready = web.get(f"{site.url}/api/v2/config", timeout=TIMEOUTS.service_probe)
+        described = web.get(f"{site.url}/nessie-openapi/openapi.yaml", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     stated = _STATED.search(described.text) if described.is_success else None
@@ -117,7 +118,7 @@ def _version(site: Site) -> str | None:
 def _publish(site: Site) -> Endpoint:
     """Return where it is, and the prefix of its paths, which only its own configuration tells."""
     url = f"{site.url}/iceberg"
-    told = httpx.get(f"{url}/v1/config", params={"warehouse": _WAREHOUSE}, timeout=TIMEOUTS.http).raise_for_status()
+    told = web.get(f"{url}/v1/config", params={"warehouse": _WAREHOUSE}, timeout=TIMEOUTS.http).raise_for_status()
     prefix = {**told.json()["defaults"], **told.json()["overrides"]}["prefix"]
     keys = "vended" if _vends(site) else "own"
     return Endpoint(url, {"warehouse": _WAREHOUSE, "prefix": prefix, "credentials": keys})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lakebook import secret
+from lakebook import secret, web
 from lakebook.errors import ConfigurationError, ServiceError
 from lakebook.stack import database
 from lakebook.stack.part import Part
@@ -72,7 +72,7 @@ def _store(site: Site) -> dict[str, str]:
 def _version(site: Site) -> str | None:
     """Return what the profile says, for Pangolin does not say which version it is."""
     try:
-        ready = httpx.get(f"{site.url}/health/ready", timeout=TIMEOUTS.service_probe).is_success
+        ready = web.get(f"{site.url}/health/ready", timeout=TIMEOUTS.service_probe).is_success
     except httpx.TransportError:
         return None
     return str(site.settings["version"]) if ready else None
@@ -161,7 +161,7 @@ class _Api:
     """Pangolin's own API, as one user."""
 
     def __init__(self, url: str, **options: Any) -> None:
-        self._http = httpx.Client(base_url=f"{url}/api/v1/", timeout=TIMEOUTS.http, **options)
+        self._http = web.client(base_url=f"{url}/api/v1/", timeout=TIMEOUTS.http, **options)
 
     def made(self, what: str, body: dict[str, Any], *, by: str = "name", **options: Any) -> dict[str, Any]:
         """Return the entry of this name, made where there is none."""

@@ -13,7 +13,7 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from lakebook import s3
+from lakebook import s3, web
 from lakebook.errors import ServiceError
 from lakebook.stack import object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -38,7 +38,7 @@ def _launch(site: Site) -> Launch:
 def _version(site: Site) -> str | None:
     """Return the version of the binary; the gateway itself does not state one."""
     try:
-        answer = httpx.get(site.url, timeout=TIMEOUTS.service_probe)
+        answer = web.get(site.url, timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     if not answer.is_success:
@@ -85,7 +85,7 @@ def _user(site: Site, admin: tuple[str, str], iam: Any, name: str, bucket: str) 
     request = AWSRequest("PUT", f"{site.url}/admin/user", params=asked)
     S3SigV4Auth(Credentials(*admin), "s3", object_store.REGION).add_auth(request)
     prepared = request.prepare()
-    answer = httpx.put(prepared.url, headers=dict(prepared.headers), timeout=TIMEOUTS.http)
+    answer = web.put(prepared.url, headers=dict(prepared.headers), timeout=TIMEOUTS.http)
     if not answer.is_success:  # and not the request's own error: the key is in its address
         raise ServiceError(
             "radosgw makes no user", expected="200", got=f"{answer.status_code} {answer.text:.300}", where=site.url

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from lakebook import login
+from lakebook import login, web
 from lakebook.errors import ServiceError
 from lakebook.stack.service import Endpoint, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -25,7 +25,7 @@ def _config(site: Site) -> httpx.Response | None:
     values, secrets = _values(site), _secrets(site)
     warehouse = str(site.settings["warehouse"])
     try:
-        answer = httpx.get(
+        answer = web.get(
             f"{site.url}/v1/config",
             params={"warehouse": warehouse} if warehouse else {},
             auth=login.of(values, secrets, "writer").auth(),

@@ -1,0 +1,37 @@
+"""httpx, with one TLS context for all requests of a process: to make one takes longer than a local server's answer."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return whom a server of https may be: those that httpx trusts."""
+    return httpx.create_ssl_context()
+
+
+def client(**options: Any) -> httpx.Client:
+    """Return a client, as httpx.Client does."""
+    return httpx.Client(verify=trusted(), **options)
+
+
+def get(url: str, **options: Any) -> httpx.Response:
+    """Return the answer to a request, as httpx.get does."""
+    return httpx.get(url, verify=trusted(), **options)
+
+
+def post(url: str, **options: Any) -> httpx.Response:
+    """Return the answer to a request, as httpx.post does."""
+    return httpx.post(url, verify=trusted(), **options)
+
+
+def put(url: str, **options: Any) -> httpx.Response:
+    """Return the answer to a request, as httpx.put does."""
+    return httpx.put(url, verify=trusted(), **options)
