@@ -110,7 +110,7 @@ def _place(catalog: Catalog, name: TableName, home: dict[str, str], asked: Seque
 
 
 def _changed(catalog: Catalog, asked: Asked, old: Pointer, place: str) -> Change:
-    content = catalog.store.read(old.metadata_location)
+    content = catalog.store.current(old.metadata_location)
     base = metadata.read(content, old.metadata_location)
     requirements.check(base, asked.required)
     fitted = updates.relocated(updates.fit(base, asked.updates), place)

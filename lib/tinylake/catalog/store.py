@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
 
 from tinylake.catalog import aws, errors
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from tinylake.catalog.settings import Settings
 
 BATCH = 1_000  # what one DeleteObjects takes
+KEPT_BYTES = 64 * 1024 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ class Store:
         """Connects at first use."""
         self._settings = settings
         self._reaching = settings.s3_endpoint
+        self._kept: LRUCache[str, bytes] = LRUCache(KEPT_BYTES, len)
+        self._lock = threading.Lock()
 
     @cached_property
     def _s3(self) -> Any:
@@ -40,15 +46,31 @@ class Store:
         bucket, key = split(location)
         with aws.reaching(self._reaching):
             try:
-                return bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+                return self._keep(location, bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
             except self._s3.exceptions.NoSuchKey as error:
                 raise errors.internal(f"a metadata file is missing: {location}") from error
+
+    def current(self, location: str) -> bytes:
+        """The bytes of a file that a pointer names, from memory where they were read or written before.
+
+        No such file is ever written twice: who changes a table or view writes another.
+        """
+        with self._lock:
+            kept = self._kept.get(location)
+        return kept or self.read(location)
+
+    def _keep(self, location: str, content: bytes) -> bytes:
+        if len(content) <= KEPT_BYTES:
+            with self._lock:
+                self._kept[location] = content
+        return content
 
     def write(self, location: str, content: bytes) -> None:
         """Returns when the object is stored."""
         bucket, key = split(location)
         with aws.reaching(self._reaching):
             self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+        self._keep(location, content)
 
     @contextmanager
     def written(self, files: Sequence[tuple[str, str]]) -> Iterator[None]:

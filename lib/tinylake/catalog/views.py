@@ -63,4 +63,4 @@ def _place(catalog: Catalog, name: TableName, home: dict[str, str], asked: Seque
 
 
 def _text(catalog: Catalog, pointer: Pointer) -> str:
-    return metadata.text(catalog.store.read(pointer.metadata_location), pointer.metadata_location)
+    return metadata.text(catalog.store.current(pointer.metadata_location), pointer.metadata_location)

@@ -59,3 +59,17 @@ def test_a_restart_finds_everything(store: servers.Moto, tmp_path: Path) -> None
         found = client.get("/namespaces/n/tables/orders", headers=wire.DELEGATED).json()
     assert found["metadata"] == made["metadata"]
     assert "s3.session-token" in found["config"]
+
+
+def test_a_file_that_was_replaced_is_read_anew_when_it_is_registered(store: servers.Moto, tmp_path: Path) -> None:
+    with servers.catalog(store, tmp_path) as lake, lake.http() as client:
+        client.post("/namespaces", json={"namespace": ["again"]})
+        file = wire.create(client, "again")["metadata-location"]
+        assert client.delete("/namespaces/again/tables/orders").status_code == 204
+        bucket, _, key = file.removeprefix("s3://").partition("/")
+        admin = store.client("s3")
+        changed = json.loads(admin.get_object(Bucket=bucket, Key=key)["Body"].read()) | {"properties": {"is": "new"}}
+        admin.put_object(Bucket=bucket, Key=key, Body=json.dumps(changed).encode())
+        asked = {"name": "orders", "metadata-location": file}
+        assert client.post("/namespaces/again/register", json=asked).status_code == 200
+        assert client.get("/namespaces/again/tables/orders").json()["metadata"]["properties"] == {"is": "new"}

@@ -20,7 +20,7 @@ def load_table(
     """A table's newest metadata, as it was written; with `snapshots=refs` only the snapshots that refs point to."""
     with call.catalog.database.read() as connection:
         pointer = tables.get(connection, name)
-    text = metadata.text(call.catalog.store.read(pointer.metadata_location), pointer.metadata_location)
+    text = metadata.text(call.catalog.store.current(pointer.metadata_location), pointer.metadata_location)
     return loaded.answer(call, name, Loaded(pointer, loaded.only_refs(text) if snapshots == "refs" else text), asked)
 
 
