@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ANY = "any"  # of a service that does not state its version
 _OF_VERSIONS = re.compile(r"(?:(?P<kind>[a-z][a-z0-9_]*)\s+)?(?P<of>\S.*)")
 
 
@@ -20,9 +21,9 @@ class KnownFailure(BaseModel):
     """A red that is the backend's own fault, listed in the profile; one that passes is red until it is removed.
 
     `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
-    ==0.99.0"; behind a semicolon may stand a remark. `answer` is what the backend said, `reproduction` a script of
-    `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a list for each of its
-    entries: what does not match is another failure, and red.
+    ==0.99.0", or "any" where it states none; behind a semicolon may stand a remark. `answer` is what the backend said,
+    `reproduction` a script of `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a
+    list for each of its entries: what does not match is another failure, and red.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -61,18 +62,22 @@ class KnownFailure(BaseModel):
         return given
 
 
-def _versions(given: str) -> tuple[str, SpecifierSet]:
-    """Return a kind of service, empty where none is named, and a specifier. Raises ValueError."""
+def _versions(given: str) -> tuple[str, SpecifierSet | None]:
+    """Return a kind of service, empty where none is named, and a specifier, None for any. Raises ValueError."""
     told = given.partition(";")[0].strip()
     match = _OF_VERSIONS.fullmatch(told)
-    text = match["of"] if match else told
+    kind, text = ((match["kind"] or "") if match else "", match["of"] if match else told)
+    if text == _ANY:
+        return kind, None
     try:
-        return (match["kind"] or "") if match else "", SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
+        return kind, SpecifierSet(text if text[:1] in "<>=!~" else f"=={text}")
     except InvalidSpecifier:
         raise ValueError("write it as ==0.99.0, or with the service's kind before it: nessie ==0.99.0") from None
 
 
-def _contains(specifier: SpecifierSet, version: str) -> bool:
+def _contains(specifier: SpecifierSet | None, version: str) -> bool:
+    if specifier is None:
+        return True
     try:
         return specifier.contains(version, prereleases=True)
     except InvalidVersion:

@@ -114,6 +114,8 @@ def test_an_outline_needs_no_variable_and_names_those_that_are_not_set(write, mo
         (">=16,<17", {"radosgw": "16.2.15"}, True),
         ("radosgw 16.2.15", {"radosgw": "17.2.0"}, False),
         (">=1", {"rest_catalog": "unstated"}, False),
+        ("rest_catalog any; it states none", {"rest_catalog": "unstated"}, True),
+        ("rest_catalog any", {"nessie": "0.99.0"}, False),
     ],
 )
 def test_a_known_failure_says_of_which_versions_it_is_known(versions, running, covered):
