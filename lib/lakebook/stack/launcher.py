@@ -55,9 +55,11 @@ class Running:
             require_answer(self.service, self.site)
 
     def stop(self) -> None:
-        """End it; one that is used by its address goes on."""
+        """End it; one that is used by its address goes on, without what was made there for this stack."""
         if self.process:
             self.process.stop()
+        elif self.service.retract:
+            _retracted(self.service.retract, self)
 
     def kill(self) -> None:
         """Kill it with all that it started, as kill -9 does."""
@@ -127,6 +129,14 @@ def _how(service: Service, launch: Callable[[Site], Launch], site: Site) -> Laun
             got=f"{type(error).__name__}: {error}",
             todo="compare the profile with parameters/profiles/embedded.yaml",
         ) from error
+
+
+def _retracted(retract: Callable[[Site, Endpoint], None], one: Running) -> None:
+    try:
+        retract(one.site, one.endpoint)
+    except Exception as error:  # noqa: BLE001 - whatever it is: the rest of the stack is to end too
+        said = secret.redact(f"{type(error).__name__}: {error}")
+        log.get().warning("users or roles stay behind", service=one.service.kind, url=one.site.url, error=said)
 
 
 def _ready(service: Service, site: Site, launched: process.Process) -> str:

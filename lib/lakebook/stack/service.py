@@ -63,9 +63,10 @@ class Service:
     `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
     that it takes with some settings. `rests_on` names for a capability one of another service without which it is lost.
     `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
-    buckets) once ready. Both run on the owner's side; the first may be called many times, the second once. A service
-    that is set up through an API of its own has the capability `sets_up`, and an `inventory`: what that API lists, by
-    kind (tenants, warehouses, catalogs), each with its name and id; then `publish` may be called again, by a scenario.
+    buckets) once ready. Both run on the owner's side; the first may be called many times, the second once.
+    `retract` removes what `publish` made in a service that was there already, and goes on. A service that is set up
+    through an API of its own has the capability `sets_up`, and an `inventory`: what that API lists, by kind (tenants,
+    warehouses, catalogs), each with its name and id; then `publish` may be called again, by a scenario.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Service:
     launch: Callable[[Site], Launch] | None
     version: Callable[[Site], str | None]
     publish: Callable[[Site], Endpoint]
+    retract: Callable[[Site, Endpoint], None] | None = None
     inventory: Callable[[Site], Mapping[str, Sequence[Mapping[str, Any]]]] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     generates: tuple[str, ...] = ()

@@ -204,3 +204,19 @@ def test_a_binary_that_hangs_is_named_within_the_deadline(tmp_path):
 def test_every_kind_of_service_has_a_sentence_of_its_own():
     sentences = [services.get(kind).sentence for kind in services.kinds()]
     assert len(set(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize("kind", stores.here("minio", "radosgw"))
+def test_a_store_that_was_there_keeps_no_user_that_was_made_for_a_stack(kind, tmp_path):
+    with stores.running(kind, tmp_path) as there:
+        admin = stores.keys(there, "admin")
+        known = {"address": there.endpoint.url, "admin_key": admin.key_id, "admin_secret": admin.secret}
+        used = stores.start(stores.site(kind, tmp_path / "used", **known), tmp_path)
+        theirs, ours = (s3.client("s3", one.endpoint.url, stores.keys(one, "source")) for one in (there, used))
+        for client in (theirs, ours):
+            client.list_objects_v2(Bucket=object_store.SOURCE_BUCKET)
+        used.stop()
+        theirs.list_objects_v2(Bucket=object_store.SOURCE_BUCKET)
+        with pytest.raises(ClientError, match=r"InvalidAccessKeyId|AccessDenied"):
+            ours.list_objects_v2(Bucket=object_store.SOURCE_BUCKET)
+        used.stop()  # what is gone already is no failure of the stack

@@ -77,10 +77,18 @@ def _user(site: Site, bucket: str) -> tuple[str, str]:
     """Return key and secret of a new user; any user may take a session for itself, with its own rights or fewer."""
     key, secret = secrets.token_hex(10), secrets.token_urlsafe(24)
     api = _api(site)
-    api.policy_add(bucket, policy=object_store.policy(*object_store.all_of(bucket)))
+    api.policy_add(key, policy=object_store.policy(*object_store.all_of(bucket)))
     api.user_add(key, secret)
-    api.policy_set(bucket, user=key)
+    api.policy_set(key, user=key)
     return key, secret
+
+
+def _retract(site: Site, endpoint: Endpoint) -> None:
+    api = _api(site)
+    for user in object_store.USERS:
+        key = endpoint.secrets[f"{user}_key"]
+        api.user_remove(key)
+        api.policy_remove(key)
 
 
 def _api(site: Site) -> MinioAdmin:
@@ -99,6 +107,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    retract=_retract,
     settings={"admin_key": "", "admin_secret": ""},
     generates=("admin_key", "admin_secret"),
     has=frozenset({"session_policies"}),

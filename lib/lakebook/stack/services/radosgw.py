@@ -19,6 +19,7 @@ from lakebook.stack import object_store, part
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
+_ROLE_PREFIX = "lakebook-"
 _CAPABILITIES = "users=*;user-policy=*;roles=*"
 # What a newer SDK adds to an upload, unless told, has no length, and is answered with 411.
 _CHECKSUMS = {f"{object_store.ENVIRONMENT}AWS_REQUEST_CHECKSUM_CALCULATION": "when_required"}
@@ -74,7 +75,7 @@ def _publish(site: Site) -> Endpoint:
     iam = s3.client("iam", site.url, s3.Keys(*admin))
     _allow(iam, uid, *object_store.all_of("*"))  # what others wrote into its buckets is theirs
     users = {user: _user(site, admin, iam, f"{user}-{mark}", bucket) for user, bucket in object_store.USERS.items()}
-    role = _role(iam, f"lakebook-{mark}", (uid, f"catalog-{mark}"))
+    role = _role(iam, f"{_ROLE_PREFIX}{mark}", (uid, f"catalog-{mark}"))
     values = {"vending": "session_policy", "role_arn": role, **_CHECKSUMS}
     return object_store.endpoint(site.url, {**users, "admin": admin}, **values)
 
@@ -82,16 +83,35 @@ def _publish(site: Site) -> Endpoint:
 def _user(site: Site, admin: tuple[str, str], iam: Any, name: str, bucket: str) -> tuple[str, str]:
     key, secret = secrets.token_hex(10), secrets.token_urlsafe(24)
     asked = {"uid": name, "display-name": name, "access-key": key, "secret-key": secret, "format": "json"}
-    request = AWSRequest("PUT", f"{site.url}/admin/user", params=asked)
-    S3SigV4Auth(Credentials(*admin), "s3", object_store.REGION).add_auth(request)
-    prepared = request.prepare()
-    answer = web.put(prepared.url, headers=dict(prepared.headers), timeout=TIMEOUTS.http)
-    if not answer.is_success:  # and not the request's own error: the key is in its address
-        raise ServiceError(
-            "radosgw makes no user", expected="200", got=f"{answer.status_code} {answer.text:.300}", where=site.url
-        )
+    _of_users("PUT", site, admin, asked)
     _allow(iam, name, *object_store.all_of(bucket))
     return key, secret
+
+
+def _of_users(method: str, site: Site, admin: tuple[str, str], asked: dict[str, str]) -> None:
+    """Ask the gateway's own API for a change of its users. Raises ServiceError where it refuses."""
+    request = AWSRequest(method, f"{site.url}/admin/user", params=asked)
+    S3SigV4Auth(Credentials(*admin), "s3", object_store.REGION).add_auth(request)
+    prepared = request.prepare()
+    with web.client(timeout=TIMEOUTS.http) as client:
+        answer = client.request(method, prepared.url, headers=dict(prepared.headers))
+    if not answer.is_success:  # and not the request's own error: a key may be in its address
+        raise ServiceError(
+            f"radosgw refuses a change of its users: {method}",
+            expected="200",
+            got=f"{answer.status_code} {answer.text:.300}",
+            where=site.url,
+        )
+
+
+def _retract(site: Site, endpoint: Endpoint) -> None:
+    """Remove the role and the users; what they wrote into the buckets is the admin's."""
+    admin = _admin(site)
+    iam, role = s3.client("iam", site.url, s3.Keys(*admin)), endpoint.values["role_arn"].rpartition("/")[2]
+    iam.delete_role_policy(RoleName=role, PolicyName=role)
+    iam.delete_role(RoleName=role)
+    for user in object_store.USERS:
+        _of_users("DELETE", site, admin, {"uid": f"{user}-{role.removeprefix(_ROLE_PREFIX)}"})
 
 
 def _allow(iam: Any, user: str, *allowed: tuple[str, str]) -> None:
@@ -124,6 +144,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    retract=_retract,
     settings={"admin_user": "admin", "admin_key": "", "admin_secret": ""},
     has=frozenset({"session_policies"}),
     parts=_PARTS,
