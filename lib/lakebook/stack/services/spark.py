@@ -45,6 +45,9 @@ def _launch(site: Site) -> Launch:
         "spark.default.parallelism": "2",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.session.timeZone": "UTC",
+        # Else parts of a query run in threads that all sessions share, where one may be interrupted for another.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.warehouse.dir": site.folder / "warehouse",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
