@@ -106,7 +106,7 @@ class Table:
 
     def metadata(self) -> TableMetadata:
         """Return the table's metadata as the catalog has it now."""
-        found: TableMetadata = self.catalog.client().load_table(self.identifier).metadata
+        found: TableMetadata = self.catalog.client(vended=False).load_table(self.identifier).metadata
         return found
 
     def uuid(self) -> str:
