@@ -117,3 +117,14 @@ def test_an_interrupted_pytest_is_red_in_its_results(workbook):
         ("dry_run", "incremental"), "unknown"
     )
     assert all("interrupted" in check["reason"] for one in results["results"] for check in one["checks"])
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [([], 2), (["--nbmake-timeout=1"], 1)])
+def test_a_cell_may_take_as_long_as_lakebook_says_unless_pytest_is_told_otherwise(tmp_path, asked, seconds):
+    book = make(tmp_path / "book")
+    try:
+        book.notebook("slow", "import time\ntime.sleep(600)")
+        done = do(book.home, {"LAKEBOOK_TIMEOUT_CELL": "2"}, "pytest", "--nbmake", *asked, "notebooks")
+        assert f"a cell ran longer than {seconds} s" in done.stdout
+    finally:
+        book.end()
