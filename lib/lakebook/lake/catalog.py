@@ -107,7 +107,7 @@ class Catalog:
         Source: Iceberg REST specification: getConfig, createTable (staged, and for good), loadTable.
         """
         tables = self._tables(table[0])
-        new = {"name": "unasked", "schema": ID_ALONE}
+        new = {"name": "unasked", "schema": ID_ALONE, "stage-create": False}
         return [
             self.ask("GET", f"/v1/config?warehouse={self.warehouse}"),
             self.ask("POST", tables, json={**new, "stage-create": True}),

@@ -86,9 +86,13 @@ def prepare(lake: Lake) -> Place:
 
 
 def ask_each(place: Place) -> dict[str, Answer]:
-    """Return the answer to every operation, declared or not, and to two that nobody specified."""
+    """Return the answer to every operation, declared or not, and to two that nobody specified.
+
+    The view that was made is dropped again: where views are not declared, nobody else will look for it.
+    """
     answers = {one.declared: one.ask(place) for one in OPERATIONS}
     made_up = [place.rest.ask(method, _path(place, path)) for method, path in map(str.split, MADE_UP)]
+    place.rest.drop_view(place.of("made_view"))
     return answers | dict(zip(MADE_UP, made_up, strict=True))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Levels = tuple[str, ...]
 SEPARATOR = "\x1f"
+_OPTIONAL = {"stage-create"}  # in createTable, beside what has no default
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,13 @@ class Rest:
         return self.ask("GET", f"{_in(namespace)}/tables", params=page)
 
     def create_table(self, table: Levels, **body: Any) -> Answer:
-        """Send createTable: of an id alone, unless the body says otherwise."""
-        return self.ask("POST", f"{_in(table[:-1])}/tables", json={"name": table[-1], "schema": ID_ALONE, **body})
+        """Send createTable: of an id alone, unless the body says otherwise; what is None there is left out.
+
+        Every client says whether it stages the table, although it need not.
+        """
+        told = {"name": table[-1], "schema": ID_ALONE, "stage-create": False, **body}
+        sent = {name: value for name, value in told.items() if value is not None or name not in _OPTIONAL}
+        return self.ask("POST", f"{_in(table[:-1])}/tables", json=sent)
 
     def register_table(self, table: Levels, metadata_location: str) -> Answer:
         """Send registerTable."""
@@ -143,6 +149,11 @@ def change(
 def setting(**properties: str) -> list[dict[str, Any]]:
     """Return the updates that set properties."""
     return [{"action": "set-properties", "updates": properties}]
+
+
+def to_snapshot(snapshot_id: int) -> list[dict[str, Any]]:
+    """Return the updates that make a snapshot of the past the current one."""
+    return [{"action": "set-snapshot-ref", "ref-name": "main", "type": "branch", "snapshot-id": snapshot_id}]
 
 
 def _in(namespace: Levels) -> str:
