@@ -157,13 +157,14 @@ def _outcome(change: Callable[[], object]) -> tuple[Outcome, str]:
         CommitFailedException,
         RESTError,
         ValidationError,
+        ValidationException,
     )
 
     try:
         change()
     except CommitFailedException as error:
         return "conflict", str(error)
-    except (BadRequestError, ValidationError, ValueError) as error:
+    except (BadRequestError, ValidationError, ValidationException, ValueError) as error:
         return "refused", f"{type(error).__name__}: {error}"
     except RESTError as error:
         return "failed", f"{type(error).__name__}: {error}"

@@ -205,15 +205,17 @@ class Table:
         full_name = f"{self.namespace}.{self.name}"
         if not self.exists():
             return Comparison(full_name, reader.name, None, rows.num_rows, 0, 0, refusal="the table does not exist")
+        found = Comparison(full_name, reader.name, self.as_of or self.snapshot_id(), rows.num_rows, 0, 0)
+        try:
+            return self._compared(self._with_columns(found, rows), rows, where, key, reader)
+        except ServiceError as error:
+            return replace(found, refusal=error.got)
+
+    def _with_columns(self, found: Comparison, rows: pa.Table) -> Comparison:
         present = self.columns() if self.as_of is None else self.seen_columns()
         expected = {name: type_names.of_arrow(rows.schema.field(name).type) for name in rows.column_names}
-        found = Comparison(
-            full_name,
-            reader.name,
-            self.as_of or self.snapshot_id(),
-            rows.num_rows,
-            got_rows=0,
-            unique_keys=0,
+        return replace(
+            found,
             missing_columns=tuple(name for name in expected if name not in present),
             other_types=tuple(
                 f"{name}: {present[name]}, expected {kind}"
@@ -221,10 +223,6 @@ class Table:
                 if present.get(name, kind) != kind
             ),
         )
-        try:
-            return self._compared(found, rows, where, key, reader)
-        except ServiceError as error:
-            return replace(found, refusal=error.got)
 
     def _compared(self, found: Comparison, rows: pa.Table, where: str, key: str, reader: Reader) -> Comparison:
         counts = self.query(f"SELECT count(*), count(DISTINCT {key}) FROM {{table}} WHERE {where}", reader)
