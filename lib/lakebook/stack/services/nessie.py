@@ -139,13 +139,25 @@ SERVICE = Service(
     publish=_publish,
     settings={"store": "memory", "heap_megabytes": 512},
     parts=(java.JAVA, _JAR),
-    has=frozenset({"vends", "sts", "remote_signing", "scoped_list", "scoped_copy", "durable", "nested_namespaces"}),
+    has=frozenset(
+        {
+            "vends",
+            "sts",
+            "remote_signing",
+            "scoped_list",
+            "scoped_copy",
+            "durable",
+            "nested_namespaces",
+            "multi_table_commit",
+        }
+    ),
     lacks={
         "auth": "Nessie is started without authentication: it would need a server of identities",
         "principals": "without authentication Nessie knows nobody",
         "read_grants": "without authentication Nessie gives everyone what a writer gets",
         "expiry": "Nessie 0.99.0 does not state when vended credentials expire",
         "refresh_credentials": "Nessie 0.99.0 has no endpoint for credentials alone",
+        "views": "Nessie 0.99.0 does not say that it serves views, so that no client asks for any",
     },
     lacks_with=_lacks_with,
     rests_on={"vends": "session_policies", "sts": "session_policies"},
