@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _API = "/api/v1/ingestions"
 _CREATED = 201
 _ACCEPTED = 202
+_BUSY = 409
 
 
 class Metrics(BaseModel):
@@ -152,7 +153,7 @@ class Ingestion:
 
     def remove(self) -> None:
         """Delete this ingestion; its table stays."""
-        self.http.ask("DELETE", f"{_API}/{self.id}").require(204, 404)
+        _delete(self.http, self.id)
 
 
 def _run(body: Any) -> Run:
@@ -269,7 +270,17 @@ class Ingestions:
 
     def remove(self, identifier: str) -> None:
         """Delete an ingestion by id."""
-        self.http.ask("DELETE", f"{_API}/{identifier}").require(204, 404)
+        _delete(self.http, identifier)
+
+
+def _delete(http: Http, identifier: str) -> None:
+    """Delete an ingestion; one that is busy still, with what a run left in the dark, is waited for."""
+    poll.until(
+        lambda: http.ask("DELETE", f"{_API}/{identifier}"),
+        what=f"ingestion {identifier} to be idle",
+        deadline_seconds=TIMEOUTS.ingestion_run,
+        done=lambda answer: answer.status != _BUSY,
+    ).require(204, 404)
 
 
 def _triggered(ingestion: Ingestion, gate: Barrier) -> Answer:
