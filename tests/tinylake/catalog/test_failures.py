@@ -61,6 +61,16 @@ def test_a_restart_finds_everything(store: servers.Moto, tmp_path: Path) -> None
     assert "s3.session-token" in found["config"]
 
 
+def test_a_metadata_file_that_is_missing_after_a_restart_is_named(store: servers.Moto, tmp_path: Path) -> None:
+    location = {"LOCATION": f"s3://{store.bucket}/missing"}
+    with servers.catalog(store, tmp_path, **location) as lake, lake.http() as client:
+        client.post("/namespaces", json={"namespace": ["n"]})
+        file = wire.create(client, "n")["metadata-location"]
+    store.client("s3").delete_object(Bucket=store.bucket, Key=file.removeprefix(f"s3://{store.bucket}/"))
+    with servers.catalog(store, tmp_path, **location) as lake, lake.http() as client:
+        assert file in wire.refused(client.get("/namespaces/n/tables/orders"), 500, "InternalServerError")
+
+
 def test_a_file_that_was_replaced_is_read_anew_when_it_is_registered(store: servers.Moto, tmp_path: Path) -> None:
     with servers.catalog(store, tmp_path) as lake, lake.http() as client:
         client.post("/namespaces", json={"namespace": ["again"]})

@@ -236,13 +236,6 @@ def test_a_purge_removes_the_tables_files_and_no_others(
     assert len(store.keys(f"warehouse/{namespace}/orders2/")) == 1
 
 
-def test_a_missing_metadata_file_is_named(writer: httpx.Client, namespace: str, store: servers.Moto) -> None:
-    file = wire.create(writer, namespace)["metadata-location"]
-    store.client("s3").delete_object(Bucket=store.bucket, Key=file.removeprefix(f"s3://{store.bucket}/"))
-    answer = writer.get(f"/namespaces/{namespace}/tables/orders")
-    assert file in wire.refused(answer, 500, "InternalServerError")
-
-
 def test_snapshots_that_no_ref_points_to_can_be_left_out(writer: httpx.Client, namespace: str) -> None:
     wire.create(writer, namespace)
     wire.commit(writer, namespace, "orders", wire.snapshot(1, 1))
