@@ -22,16 +22,16 @@ def client(**options: Any) -> httpx.Client:
     return httpx.Client(verify=trusted(), **options)
 
 
+def request(method: str, url: str, **options: Any) -> httpx.Response:
+    """Return the answer to a request, as httpx.request does."""
+    return httpx.request(method, url, verify=trusted(), **options)
+
+
 def get(url: str, **options: Any) -> httpx.Response:
     """Return the answer to a request, as httpx.get does."""
-    return httpx.get(url, verify=trusted(), **options)
+    return request("GET", url, **options)
 
 
 def post(url: str, **options: Any) -> httpx.Response:
     """Return the answer to a request, as httpx.post does."""
-    return httpx.post(url, verify=trusted(), **options)
-
-
-def put(url: str, **options: Any) -> httpx.Response:
-    """Return the answer to a request, as httpx.put does."""
-    return httpx.put(url, verify=trusted(), **options)
+    return request("POST", url, **options)

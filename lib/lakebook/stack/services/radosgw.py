@@ -93,8 +93,7 @@ def _of_users(method: str, site: Site, admin: tuple[str, str], asked: dict[str, 
     request = AWSRequest(method, f"{site.url}/admin/user", params=asked)
     S3SigV4Auth(Credentials(*admin), "s3", object_store.REGION).add_auth(request)
     prepared = request.prepare()
-    with web.client(timeout=TIMEOUTS.http) as client:
-        answer = client.request(method, prepared.url, headers=dict(prepared.headers))
+    answer = web.request(method, prepared.url, headers=dict(prepared.headers), timeout=TIMEOUTS.http)
     if not answer.is_success:  # and not the request's own error: a key may be in its address
         raise ServiceError(
             f"radosgw refuses a change of its users: {method}",
