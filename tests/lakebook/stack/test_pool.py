@@ -16,6 +16,13 @@ SERVICE = replace(services.get("moto"), shared=True)
 ROLE = Role("moto", {})
 
 
+@pytest.fixture(autouse=True)
+def no_other_stacks(monkeypatch):
+    """The pool as in a new process: the scenarios that this worker ran before keep their shared services to its end."""
+    monkeypatch.setattr(pool, "_keepers", 0)
+    monkeypatch.setattr(pool, "_shared", {})
+
+
 def take(role=ROLE):
     return pool.take(role, SERVICE, lambda _process: None)
 
