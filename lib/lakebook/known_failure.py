@@ -10,6 +10,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from lakebook import project
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -85,10 +87,30 @@ def _contains(specifier: SpecifierSet | None, version: str) -> bool:
 
 
 def each(entries: Any) -> Any:
-    """Return a profile's entries with one for each requirement, where one names several in a list."""
+    """Return a profile's entries with one for each requirement, where one names several in a list.
+
+    An entry `from: NAME` stands for all those of `parameters/known_failures/NAME.yaml`, which several profiles share.
+    Raises ValueError for a name that has no list there, ConfigurationError for a file that is not YAML.
+    """
     if not isinstance(entries, list):
         return entries
-    return [one for entry in entries for one in _of_one(entry)]
+    own = [one for entry in entries for one in (_shared(entry["from"]) if _is_shared(entry) else [entry])]
+    return [one for entry in own for one in _of_one(entry)]
+
+
+def _is_shared(entry: Any) -> bool:
+    return isinstance(entry, dict) and list(entry) == ["from"]
+
+
+def _shared(name: Any) -> list[Any]:
+    folder = project.root() / "parameters" / "known_failures"
+    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in names:
+        raise ValueError(f"from: {name} is no file of {project.shown(folder)}: there is {' or '.join(names) or 'none'}")
+    found = project.read_yaml(folder / f"{name}.yaml")
+    if not isinstance(found, list):
+        raise ValueError(f"from: {name} is no list of known failures")  # noqa: TRY004 - what pydantic understands
+    return found
 
 
 def _of_one(entry: Any) -> list[Any]:

@@ -142,6 +142,28 @@ def test_an_entry_of_several_requirements_is_one_of_each(write):
     assert [(one.requirement, one.reason) for one in found] == [("ING-01", "r"), ("ING-02", "r")]
 
 
+def test_a_list_that_several_profiles_share_is_taken_from_its_file_beside_entries_of_ones_own(write, tmp_path):
+    (tmp_path / "parameters" / "known_failures").mkdir()
+    shared = f"[{{requirement: [ING-01, ING-02], kind: never, {REST}}}]"
+    (tmp_path / "parameters" / "known_failures" / "ours.yaml").write_text(shared)
+    own = f"{{requirement: ING-03, kind: never, {REST}}}"
+    write("mine.yaml", f"{TEXT}known_failures: [{{from: ours}}, {own}]")
+    assert [one.requirement for one in profile.load("mine").known_failures] == ["ING-01", "ING-02", "ING-03"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(None, "from: ours is no file of parameters/known_failures: there is none"), ("a: 1", "no list"), ("[", "YAML")],
+)
+def test_a_shared_list_that_is_absent_or_none_is_refused(write, tmp_path, text, says):
+    if text is not None:
+        (tmp_path / "parameters" / "known_failures").mkdir()
+        (tmp_path / "parameters" / "known_failures" / "ours.yaml").write_text(text)
+    write("mine.yaml", f"{TEXT}known_failures: [from: ours]")
+    with pytest.raises(ConfigurationError, match=says):
+        profile.load("mine")
+
+
 def test_a_pattern_that_is_none_is_refused(write):
     entry = "{requirement: ING-04, kind: never, reason: r, link: l, versions: '1', got: '('}"
     write("mine.yaml", f"{TEXT}known_failures: [{entry}]")
