@@ -86,8 +86,12 @@ def none_returned(answers: Sequence[Answer]) -> Decision:
 
 
 def _said(answer: Answer) -> str:
-    fields = [f"{place}: {name}" for place, config in sets(answer.body).items() for name in config if _is_secret(name)]
-    return f"{answer.status}, {', '.join(fields) or 'no credentials'}"
+    return f"{answer.status}, {', '.join(named(answer.body)) or 'no credentials'}"
+
+
+def named(body: Any) -> list[str]:
+    """Return the names of the credentials in an answer, each behind the place that holds it."""
+    return [f"{place}: {name}" for place, config in sets(body).items() for name in config if _is_secret(name)]
 
 
 def sets(body: Any) -> dict[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lakebook import s3, web
+from lakebook.checks import credentials
 from lakebook.errors import ServiceError
 from lakebook.lake.access import Attempt
 from lakebook.timeouts import TIMEOUTS
@@ -22,7 +23,7 @@ _REFUSED = (400, 401, 403, 404)
 
 
 class Signing:
-    """The signing that a catalog offers to a principal for one table.
+    """The signing that a catalog offers to a principal for one table. `held` names the keys that it sent nevertheless.
 
     Source: Iceberg REST specification, signRequest: RemoteSignRequest and RemoteSignResult.
     """
@@ -33,8 +34,8 @@ class Signing:
         self._grant: Grant = grant
         path = f"/v1/{lake.catalog.prefix}/namespaces/{table[0]}/tables/{table[1]}"
         answer = lake.catalog.ask("GET", path, grant=grant, delegation="remote-signing").require(200)
-        self.config: dict[str, str] = dict(answer.config)
-        self._path = _endpoint(self.config, answer)
+        self.held = [one for one in credentials.named(answer.body) if not one.endswith(": token")]  # the catalog's own
+        self._path = _endpoint(answer)
         self._region = lake.source.region
         self.url = str(lake.storage.meta.endpoint_url)
 
@@ -59,7 +60,7 @@ class Signing:
         ]
 
     def diverted(self, who: str, signed_for: str, sent_to: str) -> Attempt:
-        """Have a read of one object signed, send it to another one, and tell what the store answered."""
+        """Have a read of one object signed, send it to that or another one, and tell what the store answered."""
         uri, other = (self.address(one) for one in (signed_for, sent_to))
         answer = self.ask("GET", uri, {}).require(200)
         headers = {name: ", ".join(values) for name, values in answer.headers.items()}
@@ -99,14 +100,14 @@ def strange(signing: Signing, inside: str, outside: str) -> list[str]:
     ]
 
 
-def _endpoint(config: Mapping[str, str], answer: Answer) -> str:
+def _endpoint(answer: Answer) -> str:
     for name in ("signer.endpoint", "s3.signer.endpoint"):
-        if place := config.get(name):
+        if place := answer.config.get(name):
             return place if "://" in place else f"/{place.lstrip('/')}"
     raise ServiceError(
         "the catalog offers no signing",
         expected="signer.endpoint or s3.signer.endpoint in config",
-        got=", ".join(config) or "an answer without config",
+        got=", ".join(answer.config) or "an answer without config",
         where=answer.request,
         todo="look at the catalog's delegation, or take the capability remote_signing out of its service",
     )
