@@ -1,6 +1,6 @@
 """How one logs in to a catalog, as a value: with nothing, a token, OAuth2 client credentials, or AWS signatures.
 
-Each kind says itself what every client of ours must be told: PyIceberg, Spark, Sail, DuckDB, and raw requests.
+Each kind says itself what every client of ours must be told: PyIceberg, Spark, Sail, Trino, DuckDB, and raw requests.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class Login(Protocol):
     def spark(self) -> dict[str, str]:
         """Return the properties of a catalog of Spark's, by their names behind `spark.sql.catalog.NAME.`."""
 
+    def trino(self) -> dict[str, str]:
+        """Return the properties of a catalog of Trino's."""
+
     def duckdb(self) -> tuple[str, str]:
         """Return a statement that comes before ATTACH, or nothing, and the options of ATTACH."""
 
@@ -58,6 +61,9 @@ class NoLogin:
 
     def spark(self) -> dict[str, str]:
         return {"rest.auth.type": "none"}
+
+    def trino(self) -> dict[str, str]:
+        return {"iceberg.rest-catalog.security": "NONE"}
 
     def duckdb(self) -> tuple[str, str]:
         return "", "AUTHORIZATION_TYPE 'none'"
@@ -80,6 +86,9 @@ class Bearer:
 
     def spark(self) -> dict[str, str]:
         return {"token": self.token}
+
+    def trino(self) -> dict[str, str]:
+        return {"iceberg.rest-catalog.security": "OAUTH2", "iceberg.rest-catalog.oauth2.token": self.token}
 
     def duckdb(self) -> tuple[str, str]:
         return "", f"TOKEN {_quoted(self.token)}"
@@ -109,6 +118,15 @@ class OAuth2:
 
     def spark(self) -> dict[str, str]:
         return {"rest.auth.type": "oauth2", **self.pyiceberg()}
+
+    def trino(self) -> dict[str, str]:
+        own = "iceberg.rest-catalog.oauth2"
+        return {
+            "iceberg.rest-catalog.security": "OAUTH2",
+            f"{own}.credential": f"{self.client_id}:{self.client_secret}",
+            f"{own}.server-uri": self.uri,
+            f"{own}.scope": self.scope,
+        }
 
     def duckdb(self) -> tuple[str, str]:
         given = {
@@ -152,6 +170,14 @@ class SigV4:
         }
         signing = {"rest.signing-region": self.region, "rest.signing-name": self.service}
         return {"rest.auth.type": "sigv4", **signing, **{name: value for name, value in own.items() if value}}
+
+    def trino(self) -> dict[str, str]:
+        raise ConfigurationError(
+            "Trino cannot log in to this catalog",
+            expected="a catalog that asks for nothing, a token, or OAuth2 client credentials",
+            got="one that takes signed requests: Trino signs them with the storage's key alone",
+            todo="name another engine in the profile, such as spark",
+        )
 
     def duckdb(self) -> tuple[str, str]:
         given = {"KEY_ID": self.keys.key_id, "SECRET": self.keys.secret, "REGION": self.region}

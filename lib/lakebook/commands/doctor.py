@@ -28,9 +28,10 @@ def doctor(
     reach: Annotated[bool, typer.Option("--reach", help="See too whether somebody listens at each address.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, on standard output.")] = False,
 ) -> None:
-    """Say what each profile needs, what of it is there, and the command that brings what is not. Nothing is started.
+    """Say what each profile lacks here, and the command that brings it; of those named, all that they need.
 
-    Exit 1 where a profile that was named lacks something; without a name, one of those that run by default.
+    Nothing is started. Exit 1 where a profile that was named lacks something; without a name, one of those that run by
+    default.
     """
     from lakebook.stack import presence  # noqa: PLC0415 - slow to import
 
@@ -38,8 +39,10 @@ def doctor(
     found = [presence.of(name, reach=reach) for name in (judged if profiles else profile.names())]
     if as_json:
         typer.echo(json.dumps([{**asdict(one), "complete": one.complete} for one in found], indent=1))
-    else:
+    elif profiles:
         _show(found)
+    else:
+        _overview(found)
     raise typer.Exit(int(any(not one.complete for one in found if one.name in judged)))
 
 
@@ -54,6 +57,24 @@ def _show(found: Sequence[Presence]) -> None:
         out.print(table)
         for todo in dict.fromkeys(line.todo for line in one.missing):  # whole lines, to be copied
             out.print(f"  {todo}", soft_wrap=True, markup=False)
+
+
+def _overview(found: Sequence[Presence]) -> None:
+    """Show a line for each profile: whether it can run here, else the first thing that it lacks and what to do."""
+    from lakebook.stack import presence  # noqa: PLC0415
+
+    table = Table(pad_edge=False)
+    for column in ("profile", "", "what to do"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        if one.complete:
+            ready = Text("✔ there", "green") if one.local else Text("✔ set up, by address", "green")
+            table.add_row(one.name, ready, f"lakebook run --profile {one.name}")
+        else:
+            why, todo = presence.why_not(one)
+            table.add_row(one.name, Text(f"✘ {why}", "red"), todo)
+    out.print(table)
+    out.print("all that one needs: lakebook doctor --profile NAME", soft_wrap=True)
 
 
 @app.command()

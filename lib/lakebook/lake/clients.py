@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from lakebook import login
 from lakebook.lake.catalog import Catalog
-from lakebook.lake.engine import Engine
 from lakebook.lake.http import Http
 from lakebook.lake.ingestion import Ingestions
+from lakebook.lake.spark_connect import SparkConnect
+from lakebook.lake.trino import Trino
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lakebook.lake.engine import Engine
     from lakebook.lake.table import Table
     from lakebook.stack.service import Endpoint
     from lakebook.stack.state import ServiceState
@@ -49,10 +51,16 @@ def _storage(service: Endpoint | ServiceState) -> dict[str, str]:
 
 
 def engine(service: ServiceState) -> Engine:
-    """Return the client of an engine. Of what the service gives, `spark.*` is what a session must be told."""
+    """Return the client of an engine, by the protocol that it `speaks`: Spark Connect, unless it says otherwise.
+
+    Of what a Spark Connect server gives, `spark.*` is what a session must be told.
+    """
+    name = f"{service.kind} {service.version}"
+    if service.values.get("speaks") == "trino":
+        return Trino(service.url, service.values, service.secrets.get("password", ""), name)
     given = {**service.values, **service.secrets}
     conf = {key: value for key, value in given.items() if key.startswith("spark.")}
-    return Engine(service.url, service.values["catalog"], f"{service.kind} {service.version}", conf)
+    return SparkConnect(service.url, service.values["catalog"], name, conf)
 
 
 def ingestions(

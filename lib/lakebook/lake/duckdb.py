@@ -26,6 +26,8 @@ _VENDED = re.compile(r"(?:^|;)(?:key_id|secret|session_token)=([^;]+)")
 class DuckDB:
     """One connection, in this process: DuckDB keeps vended keys per connection, so one belongs to one principal."""
 
+    compares_nested = True
+
     def __init__(self, catalog: Catalog) -> None:
         import duckdb  # noqa: PLC0415 - slow to import
         from duckdb_extensions import import_extension  # noqa: PLC0415

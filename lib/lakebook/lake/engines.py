@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog.rest import RestCatalog
 
+    from lakebook.lake.engine import Reader
     from lakebook.lake.session import Lake
-    from lakebook.lake.table import Reader, Table
+    from lakebook.lake.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The profile's engine, over Spark Connect: the independent path on which data is verified."""
+"""An engine that speaks Spark Connect: Sail, Apache Spark, or any other server of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Engine:
-    """One session of the engine; opened at first use, for it costs a second.
+class SparkConnect:
+    """One session; opened at first use, for it costs a second.
 
     `conf` is what the session is told: of an engine that serves many catalogs, which is this profile's.
     """
+
+    compares_nested = True
 
     def __init__(self, url: str, catalog: str, name: str, conf: Mapping[str, str] | None = None) -> None:
         self.url, self.catalog, self.name = url, catalog, name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lakebook.errors import ServiceError
 from lakebook.lake import pictures, type_names
@@ -17,25 +17,12 @@ if TYPE_CHECKING:
     from pyiceberg.table.metadata import TableMetadata
 
     from lakebook.lake.catalog import Catalog
-    from lakebook.lake.engine import Engine
+    from lakebook.lake.engine import Engine, Reader
     from lakebook.lake.ingestion import Run
     from lakebook.lake.source import Landed
     from lakebook.panel import Shown
 
 _SHOWN_ROWS = 5
-
-
-class Reader(Protocol):
-    """An engine that reads tables by SQL. `catalog` is the name under which it knows the profile's catalog."""
-
-    catalog: str
-    name: str
-
-    def sql(self, query: str) -> pa.Table:
-        """Return what a query returns."""
-
-    def view(self, name: str, rows: pa.Table) -> None:
-        """Make rows of this process queryable under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +219,7 @@ class Table:
 
     def _with_differences(self, found: Comparison, rows: pa.Table, where: str, reader: Reader) -> Comparison:
         reader.view("expected_rows", rows)
-        columns = ", ".join(f"`{name}`" for name in rows.column_names)
+        columns = ", ".join(_compared_by(column, reader) for column in rows.schema)
         table = f"SELECT {columns} FROM {{table}} WHERE {where}"
         expected = f"SELECT {columns} FROM expected_rows"
         missing, unexpected = (
@@ -240,6 +227,11 @@ class Table:
             for one, other in ((expected, table), (table, expected))
         )
         return replace(found, missing=tuple(missing), unexpected=tuple(unexpected))
+
+
+def _compared_by(column: pa.Field, reader: Reader) -> str:
+    name = f"`{column.name}`"
+    return f"to_json({name}) AS {name}" if column.type.num_fields and not reader.compares_nested else name
 
 
 def _columns(schema: Schema) -> dict[str, str]:

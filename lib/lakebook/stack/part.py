@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CACHE_VARIABLE = "LAKEBOOK_CACHE"
+_MAVEN, _PLUGIN = ("mvn", "-B", "-q"), "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
 _WHOLE = "whole"  # the file that says that a folder was installed to its end
 
 
@@ -116,22 +118,35 @@ def jar(coordinates: str) -> Part:
     folder = cache() / "jars"
     partial = folder / f"{name}.partial"  # of a copy that was broken off nobody takes anything
     copy = (
-        *("mvn", "-B", "-q", "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"),
-        *(f"-Dartifact={coordinates}", f"-DoutputDirectory={partial}", "-Dmdep.useBaseVersion=true"),
+        *(*_MAVEN, f"{_PLUGIN}:copy", f"-Dartifact={coordinates}"),
+        *(f"-DoutputDirectory={partial}", "-Dmdep.useBaseVersion=true"),
     )
     move = ("mv", str(partial / name), str(folder / name))
     return Part(name, lambda: _file(folder / name), lambda: (copy, move))
+
+
+def archives(name: str, *wanted: tuple[str, str]) -> Part:
+    """Return the part that is a folder of unpacked archives of Maven Central: the folder each goes to, and what."""
+    folder = cache() / "archives" / name
+    partial = folder.with_suffix(".partial")
+    commands: list[tuple[str, ...]] = [("rm", "-rf", str(partial))]
+    for place, coordinates in wanted:
+        _, artifact, version, kind = coordinates.split(":")
+        archive = partial / f"{artifact}-{version}.{kind}"
+        unpack = "zipfile" if kind == "zip" else "tarfile"
+        commands += [
+            (*_MAVEN, f"{_PLUGIN}:copy", f"-Dartifact={coordinates}", f"-DoutputDirectory={partial}"),
+            (sys.executable, "-m", unpack, "-e", str(archive), str(partial / place)),
+            ("rm", str(archive)),
+        ]
+    return Part(name, lambda: _file(folder), lambda: (*commands, ("mv", str(partial), str(folder))))
 
 
 def jars(name: str, project: Path) -> Part:
     """Return the part that is a folder of jars: those that a Maven project names, with all that these need in turn."""
     folder = cache() / "jars" / name
     partial = folder.with_suffix(".partial")
-    copy = (
-        *("mvn", "-B", "-q", "-f", str(project)),
-        "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies",
-        f"-DoutputDirectory={partial}",
-    )
+    copy = (*_MAVEN, "-f", str(project), f"{_PLUGIN}:copy-dependencies", f"-DoutputDirectory={partial}")
     return Part(name, lambda: _file(folder), lambda: (copy, ("mv", str(partial), str(folder))))
 
 

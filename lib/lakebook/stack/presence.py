@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lakebook.stack.service import Service
 
 ALL_LOCAL = "all-local"
-_SCHEMES = {"http": 80, "https": 443, "sc": 15002, "postgresql": 5432, "redis": 6379}
+_SCHEMES = {"http": 80, "https": 443, "sc": 15002, "postgresql": 5432, "redis": 6379, "mongodb": 27017}
 _PYTHON = "nothing but Python"
 
 

@@ -1,5 +1,8 @@
 """What a service needs on the machine: brought whole, or not at all."""
 
+import subprocess
+import tarfile
+import zipfile
 from dataclasses import replace
 
 import psutil
@@ -50,3 +53,23 @@ def test_an_environment_whose_installation_was_broken_off_is_not_there(tmp_path,
     assert made.find() is None
     (folder / made.bring()[-1][-1]).touch()
     assert made.find() == module
+
+
+def test_archives_are_unpacked_each_into_its_folder_and_are_there_only_once_all_are(tmp_path, monkeypatch):
+    monkeypatch.setenv(part.CACHE_VARIABLE, str(tmp_path))
+    made = part.archives("odd-1", ("server", "org.odd:odd-server:1:tar.gz"), ("plugin", "org.odd:odd:1:zip"))
+    partial = tmp_path / "archives" / "odd-1.partial"
+    clean, *steps, move = made.bring()
+    subprocess.run(clean, check=True)
+    partial.mkdir(parents=True)
+    with tarfile.open(partial / "odd-server-1.tar.gz", "w:gz") as server:
+        server.addfile(tarfile.TarInfo("odd-server-1/lib.jar"))
+    with zipfile.ZipFile(partial / "odd-1.zip", "w") as plugin:
+        plugin.writestr("odd-1/odd.jar", "")
+    for step in steps:
+        assert made.find() is None
+        if step[0] != "mvn":
+            subprocess.run(step, check=True)
+    subprocess.run(move, check=True)
+    found = {file.relative_to(made.find()).as_posix() for file in made.find().rglob("*") if file.is_file()}
+    assert found == {"server/odd-server-1/lib.jar", "plugin/odd-1/odd.jar"}

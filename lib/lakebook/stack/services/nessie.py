@@ -96,9 +96,12 @@ def _store(site: Site) -> Mapping[str, object]:
                 f"quarkus.datasource.{source}.username": server.values["user"],
                 f"quarkus.datasource.{source}.password": server.secrets["password"],
             }
+        case "mongodb":
+            connection, name = database.mongodb(site)
+            return {kind: "MONGODB2", "quarkus.mongodb.connection-string": connection, "quarkus.mongodb.database": name}
     raise ConfigurationError(
         "Nessie cannot keep its tables there",
-        expected="store: memory, rocksdb, or postgres beside a database in the profile",
+        expected="store: memory, rocksdb, or postgres or mongodb beside a database in the profile",
         got=str(site.settings["store"]),
         todo="mend catalog.store, or give the profile database: {service: postgres}",
     )

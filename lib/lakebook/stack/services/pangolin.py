@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "lakebook", "lakebook-admin", "lakebook", "lake"
-_STORES = ("memory", "sqlite", "postgres")
+_STORES = ("memory", "sqlite", "postgres", "mongodb")
 
 
 def _binary() -> Path | None:
@@ -63,6 +63,9 @@ def _store(site: Site) -> dict[str, str]:
     if store in {"memory", "sqlite"}:
         url = f"sqlite://{site.folder / 'pangolin.db'}?mode=rwc" if store == "sqlite" else ""
         return {"PANGOLIN_STORAGE_TYPE": store, "DATABASE_URL": url}
+    if store == "mongodb":
+        connection, name = database.mongodb(site)
+        return {"PANGOLIN_STORAGE_TYPE": "mongo", "DATABASE_URL": connection, "MONGO_DB_NAME": name}
     if "database" not in site.others:
         raise ConfigurationError("pangolin on postgres needs a database", todo="database: {service: postgres}")
     url = database.url(site).replace("postgresql+psycopg://", "postgres://", 1)

@@ -1,0 +1,115 @@
+"""Trino as the profile's engine: it is asked in its own words for what the checks ask in Spark's."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from lakebook.errors import ServiceError
+from lakebook.lake import trino_values
+from lakebook.stack import trino_client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import trino
+    from sqlglot import exp
+
+_ROWS_A_STATEMENT = 500  # a statement may have 1,000,000 characters
+
+
+class Trino:
+    """One session; opened at first use.
+
+    Trino has no temporary views: rows of this process become tables of a schema that is only for that, `scratch`
+    (`catalog.schema`), and are dropped with the session.
+    """
+
+    compares_nested = False  # it refuses two arrays as soon as one holds a NULL
+
+    def __init__(self, url: str, values: Mapping[str, str], password: str, name: str) -> None:
+        self.url, self.catalog, self.name = url, values["catalog"], name
+        self._user, self._password, self._scratch = values["user"], password, values["scratch"]
+        self._connection: trino.dbapi.Connection | None = None
+        self._views: dict[str, str] = {}
+
+    def sql(self, query: str) -> pa.Table:
+        """Return what a query, in Spark's SQL, returns. Raises ServiceError, with the query, where Trino refuses it."""
+        return self._ask(self._translated(query))
+
+    def view(self, name: str, rows: pa.Table) -> None:
+        """Make rows of this process queryable under a name, in this session alone. Raises ServiceError."""
+        self._drop(name)
+        table = f"{self._scratch}.{name}_{secrets.token_hex(6)}"
+        columns = ", ".join(
+            f"{trino_values.quoted(column.name)} {trino_values.type_name(column.type)}" for column in rows.schema
+        )
+        self._ask(f"CREATE TABLE {table} ({columns})")
+        self._views[name] = table
+        for start in range(0, rows.num_rows, _ROWS_A_STATEMENT):
+            some = rows.slice(start, _ROWS_A_STATEMENT).to_pylist()
+            values = ", ".join(self._row(row, rows.schema) for row in some)
+            self._ask(f"INSERT INTO {table} VALUES {values}")  # noqa: S608 - literals of our own rows
+
+    def stop(self) -> None:
+        """Drop what `view` made, and close the session."""
+        for name in list(self._views):
+            self._drop(name)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @staticmethod
+    def _row(row: Mapping[str, Any], schema: pa.Schema) -> str:
+        return f"({', '.join(trino_values.literal(row[column.name], column.type) for column in schema)})"
+
+    def _drop(self, name: str) -> None:
+        if table := self._views.pop(name, None):
+            self._ask(f"DROP TABLE {table}")
+
+    def _translated(self, query: str) -> str:
+        """Return a query in Trino's words, with the scratch tables in the place of views."""
+        import sqlglot  # noqa: PLC0415 - slow to import
+
+        tree = sqlglot.parse_one(query, read="spark")
+        return str(tree.transform(self._with_scratch).sql("trino", identify=True))
+
+    def _with_scratch(self, node: exp.Expression) -> exp.Expression:
+        from sqlglot import exp  # noqa: PLC0415
+
+        if isinstance(node, exp.Table) and not node.db and node.name in self._views:
+            return exp.to_table(self._views[node.name], alias=node.alias or node.name)
+        return node
+
+    def _ask(self, query: str) -> pa.Table:
+        import requests  # noqa: PLC0415
+        import trino  # noqa: PLC0415
+
+        try:
+            cursor = self._connected().cursor()
+            rows = cursor.execute(query).fetchall()
+        except (trino.exceptions.Error, requests.RequestException) as error:
+            raise ServiceError(
+                "the engine refused a query",
+                expected=f"rows for: {query:.500}",
+                got=str(error)[:1000],
+                where=f"{self.name} at {self.url}",
+                todo="lakebook status; read the engine's log",
+            ) from None
+        return _table(cursor.description or [], rows)
+
+    def _connected(self) -> trino.dbapi.Connection:
+        if self._connection is None:
+            self._connection = trino_client.connect(self.url, self._user, self._password)
+        return self._connection
+
+
+def _table(description: list[Any], rows: list[list[Any]]) -> pa.Table:
+    kinds = [trino_values.arrow_type(column.type_code) for column in description]
+    columns = [
+        pa.array([trino_values.arrow_value(row[position], kind) for row in rows], kind)
+        for position, kind in enumerate(kinds)
+    ]
+    return pa.Table.from_arrays(columns, names=[column.name for column in description])

@@ -1,0 +1,151 @@
+"""Types and values between Arrow and Trino: what a column is called there, a value as a literal, and a row back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlglot.expressions import DataType
+
+_NAMES = {
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.float32(): "REAL",
+    pa.float64(): "DOUBLE",
+    pa.string(): "VARCHAR",
+    pa.large_string(): "VARCHAR",
+    pa.binary(): "VARBINARY",
+    pa.large_binary(): "VARBINARY",
+    pa.date32(): "DATE",
+    pa.time64("us"): "TIME(6)",
+    pa.timestamp("us"): "TIMESTAMP(6)",
+}
+_ARROW = {
+    "BOOLEAN": pa.bool_(),
+    "TINYINT": pa.int32(),
+    "SMALLINT": pa.int32(),
+    "INT": pa.int32(),
+    "BIGINT": pa.int64(),
+    "FLOAT": pa.float32(),
+    "DOUBLE": pa.float64(),
+    "VARCHAR": pa.string(),
+    "CHAR": pa.string(),
+    "UUID": pa.string(),
+    "JSON": pa.string(),
+    "VARBINARY": pa.binary(),
+    "DATE": pa.date32(),
+    "TIME": pa.time64("us"),
+    "TIMESTAMP": pa.timestamp("us"),
+    "TIMESTAMPTZ": pa.timestamp("us", "UTC"),
+    "NULL": pa.null(),
+}
+
+
+def type_name(kind: pa.DataType) -> str:
+    """Return the name of the Trino type that holds an Arrow type. Raises TypeError for one that Trino lacks."""
+    if pa.types.is_struct(kind):
+        fields = ", ".join(f"{quoted(field.name)} {type_name(field.type)}" for field in kind)
+        return f"ROW({fields})"
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"ARRAY({type_name(kind.value_type)})"
+    if pa.types.is_map(kind):
+        return f"MAP({type_name(kind.key_type)}, {type_name(kind.item_type)})"
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return "TIMESTAMP(6) WITH TIME ZONE"
+    if pa.types.is_decimal(kind):
+        return f"DECIMAL({kind.precision}, {kind.scale})"
+    if kind not in _NAMES:
+        raise TypeError(f"Trino has no type for {kind}")
+    return _NAMES[kind]
+
+
+def quoted(name: str) -> str:
+    """Return a name as an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Any, kind: pa.DataType) -> str:
+    """Return a value of an Arrow type, as `to_pylist` gives it, as an expression of the Trino type that holds it."""
+    if value is None:
+        return f"CAST(NULL AS {type_name(kind)})"
+    if pa.types.is_struct(kind):
+        parts = ", ".join(literal(value[field.name], field.type) for field in kind)
+        return f"CAST(ROW({parts}) AS {type_name(kind)})"
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"CAST({_array(value, kind.value_type)} AS {type_name(kind)})"
+    if pa.types.is_map(kind):
+        keys, items = [key for key, _ in value], [item for _, item in value]
+        return f"CAST(MAP({_array(keys, kind.key_type)}, {_array(items, kind.item_type)}) AS {type_name(kind)})"
+    if pa.types.is_floating(kind):
+        return f"{type_name(kind)} '{_number(value)}'"
+    return _plain(value)
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> str:
+    return f"ARRAY[{', '.join(literal(one, kind) for one in values)}]"
+
+
+def _number(value: float) -> str:
+    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value))
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case int():  # a boolean too
+            return str(value).lower()
+        case datetime():
+            return _moment(value)
+        case bytes():
+            return f"X'{value.hex()}'"
+        case Decimal():
+            return f"DECIMAL '{value:f}'"
+        case date():
+            return f"DATE '{value}'"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _moment(value: datetime) -> str:
+    zone = " UTC" if value.tzinfo else ""
+    there = value.astimezone(UTC) if value.tzinfo else value
+    return f"TIMESTAMP '{there:%Y-%m-%d %H:%M:%S.%f}{zone}'"
+
+
+def arrow_type(name: str) -> pa.DataType:
+    """Return the Arrow type for one that Trino states of a column, such as `array(row(a bigint))`."""
+    from sqlglot.expressions import DataType  # noqa: PLC0415 - slow to import
+
+    return _arrow_type(DataType.build(name, dialect="trino"))
+
+
+def _arrow_type(kind: DataType) -> pa.DataType:
+    inner = kind.expressions
+    match kind.this.value:
+        case "STRUCT":
+            return pa.struct([(field.name, _arrow_type(field.args["kind"])) for field in inner])
+        case "ARRAY":
+            return pa.list_(_arrow_type(inner[0]))
+        case "MAP":
+            return pa.map_(_arrow_type(inner[0]), _arrow_type(inner[1]))
+        case "DECIMAL":
+            return pa.decimal128(*(int(one.name) for one in inner))
+    return _ARROW.get(kind.this.value, pa.string())
+
+
+def arrow_value(value: Any, kind: pa.DataType) -> Any:
+    """Return a value that Trino's client gave as one that Arrow takes for this type."""
+    if value is None:
+        return None
+    if pa.types.is_struct(kind):
+        return {field.name: arrow_value(one, field.type) for field, one in zip(kind, value, strict=True)}
+    if pa.types.is_list(kind):
+        return [arrow_value(one, kind.value_type) for one in value]
+    if pa.types.is_map(kind):
+        return [(arrow_value(key, kind.key_type), arrow_value(item, kind.item_type)) for key, item in value.items()]
+    return str(value) if pa.types.is_string(kind) else value
