@@ -70,17 +70,19 @@ class Trino:
             self._ask(f"DROP TABLE {table}")
 
     def _translated(self, query: str) -> str:
-        """Return a query in Trino's words, with the scratch tables in the place of views."""
+        """Return a query in Trino's words: the scratch tables in the place of views, and moments that are no texts."""
         import sqlglot  # noqa: PLC0415 - slow to import
 
         tree = sqlglot.parse_one(query, read="spark")
-        return str(tree.transform(self._with_scratch).sql("trino", identify=True))
+        return str(tree.transform(self._in_its_words).sql("trino", identify=True))
 
-    def _with_scratch(self, node: exp.Expression) -> exp.Expression:
+    def _in_its_words(self, node: exp.Expression) -> exp.Expression:
         from sqlglot import exp  # noqa: PLC0415
 
         if isinstance(node, exp.Table) and not node.db and node.name in self._views:
             return exp.to_table(self._views[node.name], alias=node.alias or node.name)
+        if isinstance(node, exp.Version) and node.name == "TIMESTAMP":
+            node.set("expression", exp.func("from_iso8601_timestamp", node.expression))
         return node
 
     def _ask(self, query: str) -> pa.Table:

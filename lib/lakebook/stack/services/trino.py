@@ -6,6 +6,7 @@ by clients that have no other key.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +17,10 @@ from lakebook.stack import java, part, trino_client
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 _TRINO = part.archives(
     "trino-476",
@@ -36,12 +41,11 @@ def _launch(site: Site) -> Launch:
         "catalog.management": "dynamic",
         "catalog.store": "memory",
         "plugin.dir": there / "plugin",
+        "log.levels-file": _written(site.folder / "log.properties", {"Bootstrap": "WARN"}),  # else it shows keys
     }
-    file = site.folder / "config.properties"
-    file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
     properties = {
         "java.io.tmpdir": site.folder,
-        "config": file,
+        "config": _written(site.folder / "config.properties", settings),
         "node.environment": "lakebook",
         "node.id": site.folder.parent.name,
         "node.data-dir": site.folder,
@@ -52,6 +56,11 @@ def _launch(site: Site) -> Launch:
     command = java.command(heap, "--enable-native-access=ALL-UNNAMED", properties=properties, of=java.JAVA_25)
     (server,) = (there / "server").iterdir()
     return Launch((*command, "-cp", f"{server / 'lib'}/*", "io.trino.server.TrinoServer"), {})
+
+
+def _written(file: Path, settings: Mapping[str, object]) -> Path:
+    file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    return file
 
 
 def _version(site: Site) -> str | None:
