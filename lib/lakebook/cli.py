@@ -16,6 +16,7 @@ from lakebook.errors import LakebookError
 from lakebook.timeouts import Timeouts
 
 _INTERRUPTED = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}")
@@ -23,7 +24,9 @@ for _module in pkgutil.iter_modules(commands.__path__):
 
 def main() -> None:
     """Run the command; an error is one clear message and an exit status: 1 red, 2 wrong usage, 130 interrupted."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         Timeouts.from_environment()  # a wrong one is told here
         app()
@@ -44,6 +47,9 @@ def _fail(error: LakebookError) -> None:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
+    """Interrupt what runs: once. Ending it takes a moment, and another interruption would break off the ending."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

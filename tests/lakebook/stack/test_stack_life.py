@@ -209,6 +209,23 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(book, number, momen
     assert not list(book.state.rglob("*.job.json"))
 
 
+def test_signal_upon_signal_does_not_keep_a_run_from_ending(book):
+    for name in ("one", "other"):
+        book.notebook(name, "import time\ntime.sleep(600)", "lake.finish()")
+    process = book.start("run")
+    poll.until(lambda: len(list(book.state.glob("runs/*/*/odd/*.job.json"))) == 2, what="jobs", deadline_seconds=60)
+
+    def ended():
+        process.send_signal(signal.SIGTERM)
+        return process.poll() is not None
+
+    poll.until(ended, what="its end", deadline_seconds=30)
+    _out, err = process.communicate()
+    assert process.returncode == 130
+    assert err.endswith("interrupted; everything that was started has been stopped\n")
+    book.nothing_left(seconds=5)
+
+
 def test_kill_9_of_a_run_leaves_no_process(book):
     book.notebook("long", "import time\ntime.sleep(600)", "lake.finish()")
     process = book.start("run")
