@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,12 @@ from lakebook.lake import trino_values
 from lakebook.stack import trino_client
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import trino
     from sqlglot import exp
 
-_ROWS_A_STATEMENT = 500  # a statement may have 1,000,000 characters
+_CHARACTERS = 500_000  # of rows in a statement, which may have 1,000,000
 
 
 class Trino:
@@ -48,10 +49,11 @@ class Trino:
         )
         self._ask(f"CREATE TABLE {table} ({columns})")
         self._views[name] = table
-        for start in range(0, rows.num_rows, _ROWS_A_STATEMENT):
-            some = rows.slice(start, _ROWS_A_STATEMENT).to_pylist()
-            values = ", ".join(self._row(row, rows.schema) for row in some)
-            self._ask(f"INSERT INTO {table} VALUES {values}")  # noqa: S608 - literals of our own rows
+        shape = ", ".join(f"{name} {trino_values.text_type(kind)}" for name, kind in _numbered(rows.schema))
+        made = ", ".join(trino_values.from_text(name, kind) for name, kind in _numbered(rows.schema))
+        for some in _in_parts(rows):
+            given = f"UNNEST(CAST(json_parse('{some}') AS ARRAY(ROW({shape}))))"
+            self._ask(f"INSERT INTO {table} SELECT {made} FROM {given}")  # noqa: S608 - our own rows, quoted
 
     def stop(self) -> None:
         """Drop what `view` made, and close the session."""
@@ -60,10 +62,6 @@ class Trino:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    @staticmethod
-    def _row(row: Mapping[str, Any], schema: pa.Schema) -> str:
-        return f"({', '.join(trino_values.literal(row[column.name], column.type) for column in schema)})"
 
     def _drop(self, name: str) -> None:
         if table := self._views.pop(name, None):
@@ -106,6 +104,24 @@ class Trino:
         if self._connection is None:
             self._connection = trino_client.connect(self.url, self._user, self._password)
         return self._connection
+
+
+def _numbered(schema: pa.Schema) -> list[tuple[str, pa.DataType]]:
+    return [(f"c{number}", column.type) for number, column in enumerate(schema)]
+
+
+def _in_parts(rows: pa.Table) -> Iterator[str]:
+    """Yield all rows as JSON in quotes for SQL, an array of arrays, in parts that a statement can have."""
+    part, characters = [], 0
+    for row in rows.to_pylist():
+        values = [trino_values.text(row[column.name], column.type) for column in rows.schema]
+        part.append(json.dumps(values).replace("'", "''"))
+        characters += len(part[-1])
+        if characters > _CHARACTERS:
+            yield f"[{', '.join(part)}]"
+            part, characters = [], 0
+    if part:
+        yield f"[{', '.join(part)}]"
 
 
 def _table(description: list[Any], rows: list[list[Any]]) -> pa.Table:

@@ -1,18 +1,17 @@
-"""Types and values between Arrow and Trino: what a column is called there, a value as a literal, and a row back."""
+"""Types and values between Arrow and Trino: what a column is called there, how a value gets there, and a row back."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlglot.expressions import DataType
 
+_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 _NAMES = {
     pa.bool_(): "BOOLEAN",
     pa.int32(): "INTEGER",
@@ -71,50 +70,52 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(value: Any, kind: pa.DataType) -> str:
-    """Return a value of an Arrow type, as `to_pylist` gives it, as an expression of the Trino type that holds it."""
-    if value is None:
-        return f"CAST(NULL AS {type_name(kind)})"
+def text_type(kind: pa.DataType) -> str:
+    """Return the Trino type of the same shape in which every value is a text."""
     if pa.types.is_struct(kind):
-        parts = ", ".join(literal(value[field.name], field.type) for field in kind)
-        return f"CAST(ROW({parts}) AS {type_name(kind)})"
+        fields = ", ".join(f"{quoted(field.name)} {text_type(field.type)}" for field in kind)
+        return f"ROW({fields})"
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"CAST({_array(value, kind.value_type)} AS {type_name(kind)})"
+        return f"ARRAY({text_type(kind.value_type)})"
     if pa.types.is_map(kind):
-        keys, items = [key for key, _ in value], [item for _, item in value]
-        return f"CAST(MAP({_array(keys, kind.key_type)}, {_array(items, kind.item_type)}) AS {type_name(kind)})"
-    if pa.types.is_floating(kind):
-        return f"{type_name(kind)} '{_number(value)}'"
+        return f"MAP(VARCHAR, {text_type(kind.item_type)})"
+    return "VARCHAR"
+
+
+def from_text(name: str, kind: pa.DataType) -> str:
+    """Return the expression that makes of a column of texts, or of their shape, one of the type that holds `kind`."""
+    return f"from_hex({name})" if pa.types.is_binary(kind) else f"CAST({name} AS {type_name(kind)})"
+
+
+def text(value: Any, kind: pa.DataType) -> Any:
+    """Return a value of an Arrow type, as `to_pylist` gives it, as JSON of texts, from which Trino makes it again.
+
+    A statement of a thousand literals takes Trino seconds to plan; one of a single JSON text does not.
+    """
+    if value is None:
+        return None
+    if pa.types.is_struct(kind):
+        return [text(value[field.name], field.type) for field in kind]
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return [text(one, kind.value_type) for one in value]
+    if pa.types.is_map(kind):
+        return {text(key, kind.key_type): text(item, kind.item_type) for key, item in value}
     return _plain(value)
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> str:
-    return f"ARRAY[{', '.join(literal(one, kind) for one in values)}]"
-
-
-def _number(value: float) -> str:
-    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value))
 
 
 def _plain(value: Any) -> str:
     match value:
-        case int():  # a boolean too
+        case bool():
             return str(value).lower()
-        case datetime():
-            return _moment(value)
+        case float():
+            return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value))
         case bytes():
-            return f"X'{value.hex()}'"
+            return value.hex()
         case Decimal():
-            return f"DECIMAL '{value:f}'"
-        case date():
-            return f"DATE '{value}'"
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _moment(value: datetime) -> str:
-    zone = " UTC" if value.tzinfo else ""
-    there = value.astimezone(UTC) if value.tzinfo else value
-    return f"TIMESTAMP '{there:%Y-%m-%d %H:%M:%S.%f}{zone}'"
+            return f"{value:f}"
+        case datetime():
+            return f"{value.astimezone(UTC):{_MOMENT}} UTC" if value.tzinfo else f"{value:{_MOMENT}}"
+    return str(value)
 
 
 def arrow_type(name: str) -> pa.DataType:

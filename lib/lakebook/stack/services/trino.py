@@ -38,6 +38,8 @@ def _launch(site: Site) -> Launch:
         "node-scheduler.include-coordinator": "true",
         "http-server.http.port": site.port,
         "discovery.uri": f"http://{LOOPBACK}:{site.port}",
+        "query.max-history": 20,  # each keeps its whole plan
+        "query.min-expire-age": "1s",
         "catalog.management": "dynamic",
         "catalog.store": "memory",
         "plugin.dir": there / "plugin",
