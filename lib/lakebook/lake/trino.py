@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import trino
     from sqlglot import exp
 
+_MOMENT = pa.timestamp("us", "UTC")
 _CHARACTERS = 500_000  # of rows in a statement, which may have 1,000,000
 
 
@@ -80,7 +82,9 @@ class Trino:
         if isinstance(node, exp.Table) and not node.db and node.name in self._views:
             return exp.to_table(self._views[node.name], alias=node.alias or node.name)
         if isinstance(node, exp.Version) and node.name == "TIMESTAMP":
-            node.set("expression", exp.func("from_iso8601_timestamp", node.expression))
+            moment = datetime.fromisoformat(node.expression.name)
+            kind = exp.DataType.build(trino_values.type_name(_MOMENT), dialect="trino")
+            node.set("expression", exp.cast(exp.Literal.string(trino_values.text(moment, _MOMENT)), kind))
         return node
 
     def _ask(self, query: str) -> pa.Table:
