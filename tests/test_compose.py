@@ -101,6 +101,10 @@ def test_the_containers_of_a_profile_are_started_and_a_docker_that_cannot_says_s
     assert "Cannot connect to the Docker daemon" in done.stderr
     assert "docker compose version" in done.stderr
     assert asked.read_text().split()[-6:] == ["up", "--detach", "--wait", "object-store", "buckets", "polaris"]
+    assert book.lakebook("down", "--profile", "polaris", "--with", "compose", **given).returncode == 1
+    assert asked.read_text().split()[-6:] == ["rm", "--stop", "--force", "object-store", "buckets", "polaris"]
+    assert book.lakebook("down", "--with", "compose", **given).returncode == 1
+    assert asked.read_text().split()[-1] == "down"
 
 
 def test_without_docker_the_error_says_what_to_do(book, tmp_path):

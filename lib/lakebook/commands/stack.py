@@ -40,12 +40,12 @@ def up(profile_name: ProfileName = "embedded", with_: With = None) -> None:
 def down(
     profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None, with_: With = None
 ) -> None:
-    """Stop what `lakebook up` started; containers too with compose."""
+    """Stop what `lakebook up` started; with compose, the containers of the named profile too, or all of them."""
     from lakebook.stack import compose, shared  # noqa: PLC0415
 
     stopped = shared.down(profile_name)
     if with_:
-        compose.down()
+        compose.down(profile.load(profile_name) if profile_name else None)
     out.print("\n".join(f"stopped {name}" for name in stopped) or "nothing was running")
 
 

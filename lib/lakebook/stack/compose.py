@@ -45,6 +45,23 @@ def up(found: Profile) -> list[str]:
 
     Raises ConfigurationError for a profile that has none, ServiceError where there is no Docker, or one does not start.
     """
+    names = _required(found)
+    _run("up", "--detach", "--wait", *names)
+    return names
+
+
+def down(found: Profile | None = None) -> None:
+    """End the containers of a profile, or all; what they kept in volumes stays.
+
+    Raises ConfigurationError for a profile that has none, ServiceError where there is no Docker.
+    """
+    if found:
+        _run("rm", "--stop", "--force", *_required(found))
+    else:
+        _run("down")
+
+
+def _required(found: Profile) -> list[str]:
     names = wanted(found)
     if not names:
         raise ConfigurationError(
@@ -52,15 +69,9 @@ def up(found: Profile) -> list[str]:
             expected=f"an address on this machine, with one of the ports {', '.join(map(str, sorted(published())))}",
             got=", ".join(str(entry.settings.get(ADDRESS, f"{entry.service}: none")) for entry in found.roles.values()),
             where=project.shown(file()),
-            todo=f"lakebook up --profile {found.name}, without --with compose",
+            todo="leave out --with compose",
         )
-    _run("up", "--detach", "--wait", *names)
     return names
-
-
-def down() -> None:
-    """End all containers; what they kept in volumes stays. Raises ServiceError where there is no Docker."""
-    _run("down")
 
 
 def _run(*arguments: str) -> None:

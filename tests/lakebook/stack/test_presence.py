@@ -74,7 +74,7 @@ def test_an_address_is_looked_at_only_when_asked_and_one_that_is_none_is_told(bo
 
 def test_in_the_terminal_a_profile_is_a_line_that_says_what_to_do(book):
     done = book.lakebook("doctor")
-    lines = {words[1]: line for line in done.stdout.splitlines() if len(words := line.split()) > 2}
+    lines = {line.strip("│").split()[0]: line for line in done.stdout.splitlines() if line.startswith("│")}
     assert "lakebook run --profile embedded" in lines["embedded"]
     assert "POLARIS_CLIENT_SECRET not set" in lines["polaris"]
     assert "broken is broken" in lines["broken"]
