@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from lakebook import log
 from lakebook.errors import ServiceError
 from lakebook.lake import trino_values
 from lakebook.stack import trino_client
@@ -58,9 +59,12 @@ class Trino:
             self._ask(f"INSERT INTO {table} SELECT {made} FROM {given}")  # noqa: S608 - our own rows, quoted
 
     def stop(self) -> None:
-        """Drop what `view` made, and close the session."""
+        """Drop what `view` made, and close the session. Where the server is gone, what lay in its memory is, too."""
         for name in list(self._views):
-            self._drop(name)
+            try:
+                self._drop(name)
+            except ServiceError as error:
+                log.get().warning("a scratch table stays", table=name, error=error.got)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
