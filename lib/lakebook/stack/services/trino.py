@@ -6,8 +6,8 @@ by clients that have no other key.
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -103,10 +103,9 @@ def _of_its_own(site: Site) -> dict[str, str]:
 
 def _made(site: Site) -> dict[str, str]:
     """Make a catalog for this stack's own lake, for the server has others too, and one in memory for all."""
-    catalog = site.others["catalog"]
-    name = f"lake_{urlsplit(catalog.url).port}"
+    name, lake = f"lake_{secrets.token_hex(4)}", _lake(site.others["catalog"], site.others["storage"])
     trino_client.create_catalog(site.url, _login(site), "scratch", "memory", {})
-    trino_client.create_catalog(site.url, _login(site), name, "iceberg", _lake(catalog, site.others["storage"]))
+    trino_client.create_catalog(site.url, _login(site), name, "iceberg", lake)
     return {"catalog": name, "scratch": "scratch.default"}
 
 
