@@ -51,6 +51,7 @@ class Catalog:
 
     `storage` are the S3 properties that a client sets, with a key where the catalog does not vend. `principals` are
     the logins of others than the scenario itself, by name: "expired", and those whose grants are narrower.
+    `untold_prefix` is one that its configuration does not tell, so that a client must be given it.
     """
 
     url: str
@@ -60,6 +61,7 @@ class Catalog:
     storage: dict[str, str] = field(repr=False)
     principals: dict[str, Login] = field(default_factory=dict, repr=False)
     vends: bool = True
+    untold_prefix: str = ""
 
     def speaking_as(self, principal: str) -> Catalog:
         """Return the catalog as another principal sees it."""
@@ -76,6 +78,7 @@ class Catalog:
             "lake",
             uri=self.url,
             warehouse=self.warehouse,
+            **({"prefix": self.untold_prefix} if self.untold_prefix else {}),
             **self.logins[grant].pyiceberg(),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
             **{**self.storage, **own},

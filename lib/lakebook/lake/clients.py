@@ -36,6 +36,7 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
         {**_storage(storage), **({} if vends else own)},
         login.principals(service.values, service.secrets),
         vends,
+        service.values.get("untold_prefix", ""),
     )
 
 

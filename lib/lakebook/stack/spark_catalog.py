@@ -25,6 +25,7 @@ def told(catalog: Endpoint, storage: Endpoint) -> tuple[dict[str, str], dict[str
         "type": "rest",
         "uri": catalog.url,
         "warehouse": catalog.values["warehouse"],
+        **({"prefix": prefix} if (prefix := catalog.values.get("untold_prefix")) else {}),
         "cache-enabled": "false",
         "rest-metrics-reporting-enabled": "false",
         "header.X-Iceberg-Access-Delegation": "",

@@ -71,6 +71,7 @@ def connect(settings: Settings) -> RestCatalog:
     options = {
         "uri": settings.catalog_uri,
         "warehouse": settings.catalog_warehouse,
+        **({"prefix": settings.catalog_prefix} if settings.catalog_prefix else {}),
         **_login(settings),
         **_access(settings),
         "s3.endpoint": settings.s3_endpoint,

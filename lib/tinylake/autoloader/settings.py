@@ -20,7 +20,8 @@ class Settings:
     """The database, the one catalog that is written to, and the object store behind it.
 
     Without a token the catalog is asked without a login. With a key, that is used, and no vended credentials.
-    `spark_url` is that of a Spark Connect server which can load files too.
+    `catalog_prefix` is that of a catalog whose configuration does not tell it; `spark_url` is that of a Spark Connect
+    server which can load files too.
     """
 
     database: str = field(repr=False)  # a SQLAlchemy URL, which may hold a password
@@ -32,6 +33,7 @@ class Settings:
     s3_access_key_id: str = field(default="", repr=False)
     s3_secret_access_key: str = field(default="", repr=False)
     spark_url: str = ""
+    catalog_prefix: str = ""
     catalog_name: str = "lake"
     workers: int = 4
 
@@ -39,7 +41,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """The settings; MissingSettingError names every variable that lacks."""
         names = ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE", "S3_ENDPOINT", "S3_REGION")
-        optional = ("CATALOG_TOKEN", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "SPARK_URL")
+        optional = ("CATALOG_TOKEN", "CATALOG_PREFIX", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "SPARK_URL")
         missing = [PREFIX + name for name in names if not environment.get(PREFIX + name)]
         if missing:
             message = f"tinylake.autoloader needs these environment variables: {', '.join(missing)}"

@@ -101,7 +101,9 @@ def _publish(site: Site) -> Endpoint:
         {"name": _CATALOG, "catalog_type": "Local", "warehouse_name": _WAREHOUSE, "storage_location": place},
     )
     tokens = {f"{name}_token": token for name in ("writer", "reader", "engine", "ingestion")}
-    return Endpoint(site.url, {"warehouse": _WAREHOUSE, "prefix": _CATALOG}, {**site.secrets, **tokens})
+    return Endpoint(
+        site.url, {"warehouse": _WAREHOUSE, "prefix": _CATALOG, "untold_prefix": _CATALOG}, {**site.secrets, **tokens}
+    )
 
 
 def _inventory(site: Site) -> dict[str, list[dict[str, Any]]]:

@@ -75,6 +75,7 @@ def _publish(site: Site) -> Endpoint:
     given = {
         "warehouse": str(site.settings["warehouse"]),
         "prefix": prefix,
+        "untold_prefix": str(site.settings["prefix"]),
         "credentials": "vended" if vends else "own",
     }
     values = {**given, **_values(site)}

@@ -20,6 +20,7 @@ def _launch(site: Site) -> Launch:
         "type": "iceberg-rest",
         "uri": catalog.url,
         "warehouse": catalog.values["warehouse"],
+        **({"prefix": prefix} if (prefix := catalog.values.get("untold_prefix")) else {}),
         **({"bearer_access_token": token} if (token := _token(catalog)) else {}),
     }
     written = ", ".join(f'{key}="{value}"' for key, value in entry.items())

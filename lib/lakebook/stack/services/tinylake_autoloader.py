@@ -23,6 +23,7 @@ def launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
+            "TINYLAKE_AUTOLOADER_CATALOG_PREFIX": catalog.values.get("untold_prefix", ""),
             "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
             "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
             "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],

@@ -115,6 +115,7 @@ def _lake(catalog: Endpoint, storage: Endpoint) -> dict[str, str]:
         "iceberg.catalog.type": "rest",
         "iceberg.rest-catalog.uri": catalog.url,
         "iceberg.rest-catalog.warehouse": catalog.values["warehouse"],
+        **({"iceberg.rest-catalog.prefix": prefix} if (prefix := catalog.values.get("untold_prefix")) else {}),
         "iceberg.rest-catalog.nested-namespace-enabled": "true",
         **login.of(catalog.values, catalog.secrets, "engine").trino(),
         "fs.native-s3.enabled": "true",
