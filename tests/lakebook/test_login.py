@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 import servers
+from pyiceberg.exceptions import NoSuchNamespaceError
 
 from lakebook import login, s3, secret
 from lakebook.data import events
-from lakebook.errors import LakebookError
+from lakebook.errors import LakebookError, ServiceError
 from lakebook.lake.catalog import Catalog
 from lakebook.lake.duckdb import DuckDB
 from lakebook.stack import ports
@@ -52,8 +53,9 @@ def front(to, *arguments, folder):
 
 
 # Verifies each signature as AWS does, with botocore on the request as it came, and passes it on with a token.
-# `open` asks for nothing, and refuses whoever sends credentials nevertheless.
+# `open` asks for nothing, and refuses whoever sends credentials nevertheless; so does `untold`, which keeps the prefix.
 FRONT = """
+import json
 import sys
 import httpx
 import uvicorn
@@ -91,7 +93,7 @@ async def app(scope, receive, send):
     path = scope["raw_path"].decode() + (f"?{scope['query_string'].decode()}" if scope["query_string"] else "")
     url = f"http://{headers['host']}{path}"
     allowed = path == "/health" or (
-        "authorization" not in headers if kind == "open" else signed(scope["method"], url, headers, body)
+        "authorization" not in headers if kind in {"open", "untold"} else signed(scope["method"], url, headers, body)
     )
     if allowed:
         passed = {name: headers[name] for name in ("content-type", "x-iceberg-access-delegation") if name in headers}
@@ -99,6 +101,9 @@ async def app(scope, receive, send):
             scope["method"], path, content=body, headers={**passed, "authorization": f"Bearer {token}"}
         )
         status, content = answer.status_code, answer.content
+        if kind == "untold" and path.startswith("/v1/config"):
+            told = answer.json()
+            content = json.dumps({**told, "defaults": {}, "overrides": {}}).encode()
     else:
         print("refused", scope["method"], url, headers, flush=True)
         status = 403
@@ -140,6 +145,18 @@ def test_nothing_is_sent_where_nothing_is_asked_for(lake, store, tmp_path):
     with front(lake.uri, servers.WRITER, "open", folder=tmp_path) as url:
         lets_in(client(url, store, login.NoLogin()), "openly")
         keeps_out(client(url, store, login.Bearer(servers.WRITER)))
+
+
+def test_a_prefix_that_the_configuration_does_not_tell_is_given_to_the_client(lake, store, tmp_path):
+    with front(lake.uri, servers.WRITER, "untold", folder=tmp_path) as url:
+        without = client(url, store, login.NoLogin())
+        with pytest.raises(NoSuchNamespaceError):
+            without.client().list_tables("by_prefix")
+        told = replace(without, untold_prefix="lake")
+        lets_in(told, "by_prefix", duckdb=False)
+        with pytest.raises(ServiceError, match="DuckDB cannot be told the prefix"):
+            DuckDB(told).sql("SELECT 1")
+        assert without.ask("GET", "/v1/lake/namespaces/by_prefix").status == 200
 
 
 def test_a_signature_lets_in_and_one_of_another_key_does_not(lake, store, tmp_path):

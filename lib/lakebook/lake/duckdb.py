@@ -39,6 +39,9 @@ class DuckDB:
             self._connection = duckdb.connect(config={"allow_unredacted_secrets": True})
         for extension in ("avro", "httpfs", "iceberg"):
             self._connection.load_extension(extension)
+        self._untold_prefix = catalog.untold_prefix
+        if self._untold_prefix:
+            return  # whoever asks is told
         before, login = catalog.logins["write"].duckdb()
         for statement in (*([] if catalog.vends else [_own_key(catalog.storage)]), *([before] if before else [])):
             self._connection.execute(statement)
@@ -57,6 +60,13 @@ class DuckDB:
 
         It hangs for ever where the store refuses a manifest with 403 (seen with 1.5.5), and cannot be interrupted then.
         """
+        if self._untold_prefix:
+            raise ServiceError(
+                "DuckDB cannot be told the prefix of a catalog's paths",
+                expected="a catalog whose configuration tells it",
+                got=f"GET /v1/config without the prefix {self._untold_prefix}",
+                where=self.name,
+            )
         answer: Future[pa.Table] = Future()
         Thread(target=self._answer, args=(query, answer), daemon=True).start()
         try:
