@@ -10,6 +10,8 @@ import httpx
 if TYPE_CHECKING:
     import ssl
 
+IDLE_SECONDS = 1.0
+
 
 @cache
 def trusted() -> ssl.SSLContext:
@@ -18,8 +20,12 @@ def trusted() -> ssl.SSLContext:
 
 
 def client(**options: Any) -> httpx.Client:
-    """Return a client, as httpx.Client does."""
-    return httpx.Client(verify=trusted(), **options)
+    """Return a client, as httpx.Client does; a connection that was idle for a while is not used again.
+
+    Servers end idle ones, uvicorn after 5 s, which is as long as httpx keeps them: a request that meets that end is
+    lost, and looks like a server that does not answer.
+    """
+    return httpx.Client(verify=trusted(), limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS), **options)
 
 
 def request(method: str, url: str, **options: Any) -> httpx.Response:

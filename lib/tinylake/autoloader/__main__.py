@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from tinylake import IDLE_SECONDS
 from tinylake.autoloader.settings import MissingSettingError, Settings
 
 WRONG_SETTINGS = 2
@@ -33,7 +34,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from tinylake.autoloader.app import create_app  # noqa: PLC0415
 
     logs.configure()
-    uvicorn.run(create_app(settings), host=host, port=port, log_config=None, access_log=False)
+    app = create_app(settings)
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_keep_alive=IDLE_SECONDS)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import threading
 
 import uvicorn
 
+from tinylake import IDLE_SECONDS
 from tinylake.catalog import errors, logs, settings
 
 
@@ -32,7 +33,8 @@ def main() -> int:
         sys.stderr.write(f"{settings.PREFIX}DATABASE: {error}\n")
         return 2
     threading.Thread(target=served.state.catalog.warm, daemon=True).start()
-    uvicorn.run(served, host=asked.host, port=asked.port, log_config=None, access_log=False)
+    host, port = asked.host, asked.port
+    uvicorn.run(served, host=host, port=port, log_config=None, access_log=False, timeout_keep_alive=IDLE_SECONDS)
     return 0
 
 
