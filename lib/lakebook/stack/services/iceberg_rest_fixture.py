@@ -41,6 +41,7 @@ def _properties(site: Site) -> Mapping[str, str]:
         "catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
         "uri": f"jdbc:sqlite:{site.folder / 'catalog.db'}?journal_mode=WAL",
         "jdbc.schema-version": "V1",
+        "jdbc.strict-mode": "true",  # else a table makes the namespace that it is put into
         "warehouse": _warehouse(site),
         "io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
         "s3.endpoint": storage.url,
