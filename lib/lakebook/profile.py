@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from lakebook import project, requirement, secret
+from lakebook.environment import snapshot
 from lakebook.errors import ConfigurationError
 from lakebook.known_failure import KnownFailure, each
 
@@ -153,7 +154,7 @@ def _nested(value: object) -> bool:
 
 def overrides() -> dict[str, str]:
     """Return the variables LAKEBOOK__ROLE__SETTING that the environment has."""
-    return {variable: value for variable, value in sorted(os.environ.items()) if _OVERRIDE.fullmatch(variable)}
+    return {variable: value for variable, value in sorted(snapshot().items()) if _OVERRIDE.fullmatch(variable)}
 
 
 def _from_environment() -> dict[str, dict[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, fields
 
+from lakebook.environment import snapshot
 from lakebook.errors import ConfigurationError
 
 PREFIX = "LAKEBOOK_TIMEOUT_"
@@ -32,7 +32,7 @@ class Timeouts:
     def from_environment(cls) -> Timeouts:
         """Return the time-outs, those changed that the environment names. Raises ConfigurationError for a wrong one."""
         known = {f"{PREFIX}{field.name.upper()}": field.name for field in fields(cls)}
-        given = {variable: value for variable, value in os.environ.items() if variable.startswith(PREFIX)}
+        given = {variable: value for variable, value in snapshot().items() if variable.startswith(PREFIX)}
         for variable in given.keys() - known.keys():
             raise ConfigurationError(
                 f"there is no time-out {variable}", expected=" or ".join(known), got=variable, todo=f"unset {variable}"

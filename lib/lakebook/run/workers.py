@@ -6,7 +6,6 @@ Either way it is guarded: it ends with this process, however that ends, and so d
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import lakebook
 from lakebook import poll
+from lakebook.environment import snapshot
 from lakebook.errors import ServiceError
 from lakebook.run.order import Order
 from lakebook.stack import process
@@ -51,7 +51,7 @@ def start(job: Job, file: Path, private: Path) -> Worker:
     if not FORKS:
         return _command(job, file, private)
     connection = _connection()
-    Order(str(file), str(private), str(job.log), str(Path.cwd()), dict(os.environ)).send(connection)
+    Order(str(file), str(private), str(job.log), str(Path.cwd()), snapshot()).send(connection)
     return _Forked(connection)
 
 
@@ -183,7 +183,7 @@ def _server() -> Server:
 def _imported_under() -> tuple[frozenset[tuple[str, str]], int]:
     """Return what decides how modules are imported: where it has changed, a server that imported them is of no use."""
     early = {
-        (name, value) for name, value in os.environ.items() if name.startswith(PREFIX) or not name.startswith(_LATE)
+        (name, value) for name, value in snapshot().items() if name.startswith(PREFIX) or not name.startswith(_LATE)
     }
     ours = Path(lakebook.__file__).parent.rglob("*.py")
     return frozenset(early), max(file.stat().st_mtime_ns for file in ours)

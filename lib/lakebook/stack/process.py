@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from lakebook import project
+from lakebook.environment import snapshot
 from lakebook.errors import ServiceError
 from lakebook.timeouts import TIMEOUTS
 
@@ -161,4 +161,4 @@ def start(
 
 
 def _inherited(without: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not without or not name.startswith(without)}
+    return {name: value for name, value in snapshot().items() if not without or not name.startswith(without)}

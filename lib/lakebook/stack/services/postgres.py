@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lakebook.environment import snapshot
 from lakebook.errors import ServiceError
 from lakebook.stack import part
 from lakebook.stack.part import Part
@@ -63,7 +63,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     programs = _POSTGRESQL.path()
     to = ("-h", address[0], "-p", str(address[1]), "-U", user, "--no-password")
-    environment = {**os.environ, "PGPASSWORD": password, "PGCONNECT_TIMEOUT": str(int(TIMEOUTS.service_probe))}
+    environment = {**snapshot(), "PGPASSWORD": password, "PGCONNECT_TIMEOUT": str(int(TIMEOUTS.service_probe))}
     command = (str(programs / program), *to, *arguments)
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
