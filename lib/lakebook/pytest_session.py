@@ -117,6 +117,7 @@ class Session:
         """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
         batch.end(self.going.values())
         self.threads.shutdown()
+        workers.end()
         for name in list(self.stacks):
             self._release(name)
         self.shared.close()

@@ -154,6 +154,13 @@ class Server:
         atexit.unregister(self.end)
 
 
+def end() -> None:
+    """End the fork servers of this process; the next job that needs one starts it."""
+    with _lock:
+        while _servers:
+            _servers.popitem()[1].end()
+
+
 def _connection() -> socket.socket:
     """Return a connection to the fork server; to another one where that has died since it took its last order."""
     while True:

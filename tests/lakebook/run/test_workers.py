@@ -43,26 +43,19 @@ def told(book, monkeypatch, name, expression):
     return json.loads(file.read_text())
 
 
-def every_server():
+@pytest.fixture(scope="module", autouse=True)
+def none_before():
+    """End the fork servers that a worker of pytest has, where it ran scenarios before."""
+    workers.end()
+
+
+def servers():
+    """The fork servers that this process has."""
     return [
         one
         for one in psutil.Process().children(recursive=True)
         if "lakebook.run.fork_server" in one.cmdline() and one.parent().parent() == psutil.Process()
     ]
-
-
-OTHERS = set()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def others():
-    """The fork servers that this process had before: a worker of pytest that ran scenarios has one of theirs."""
-    OTHERS.update(one.pid for one in every_server())
-
-
-def servers():
-    """The fork servers that this process has for these tests."""
-    return [one for one in every_server() if one.pid not in OTHERS]
 
 
 def sleepers():
