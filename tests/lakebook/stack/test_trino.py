@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import lakes
 import psutil
@@ -47,6 +48,11 @@ class TestOneServer:
         said = (project.root() / log).read_text()
         assert "lakebook" in said
         assert not [key for key in both[0].state.services["storage"].secrets.values() if key in said]
+
+    def test_it_writes_nothing_into_the_folder_that_it_was_started_in(self, both):
+        assert both[0].table("absent").exists() is False
+        assert both[0].engine.sql("SELECT 1").num_rows == 1
+        assert not Path("var").exists()
 
     def test_by_its_address_its_own_catalogs_are_used(self, both):
         lake = both[0]

@@ -37,6 +37,7 @@ def _launch(site: Site) -> Launch:
         "coordinator": "true",
         "node-scheduler.include-coordinator": "true",
         "http-server.http.port": site.port,
+        "http-server.log.enabled": "false",  # else it writes var/log below whatever folder it was started in
         "discovery.uri": f"http://{LOOPBACK}:{site.port}",
         "query.max-history": 20,  # each keeps its whole plan
         "query.min-expire-age": "1s",
