@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lakebook import profile
 from lakebook.lake import session
-from lakebook.stack import stack
+from lakebook.stack import pool, stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +28,14 @@ def lent(name: str, found: Profile | None = None) -> Iterator[Lake]:
         for other in lake.others:
             other.stop()
         lake.engine.stop()
+
+
+@contextmanager
+def two_on(engine: str) -> Iterator[list[Lake]]:
+    """Lend two sessions, each on a stack of its own, whose engine is of this kind; the stacks start side by side."""
+    found = changed(engine={"service": engine})
+    with pool.kept(), ThreadPoolExecutor(2) as threads, ExitStack() as ends:
+        yield list(threads.map(ends.enter_context, [lent(name, found) for name in ("one", "other")]))
 
 
 def changed(**roles: Mapping[str, str]) -> Profile:

@@ -48,7 +48,7 @@ class Trino:
         self._drop(name)
         table = f"{self._scratch}.{name}_{secrets.token_hex(6)}"
         columns = ", ".join(
-            f"{trino_values.quoted(column.name)} {trino_values.type_name(column.type)}" for column in rows.schema
+            f"{trino_client.identifier(column.name)} {trino_values.type_name(column.type)}" for column in rows.schema
         )
         self._ask(f"CREATE TABLE {table} ({columns})")
         self._views[name] = table

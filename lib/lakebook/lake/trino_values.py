@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from lakebook.stack import trino_client
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlglot.expressions import DataType
 
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
@@ -49,13 +53,27 @@ _ARROW = {
 
 def type_name(kind: pa.DataType) -> str:
     """Return the name of the Trino type that holds an Arrow type. Raises TypeError for one that Trino lacks."""
+    return _shaped(kind, _plain_type)
+
+
+def text_type(kind: pa.DataType) -> str:
+    """Return the Trino type of the same shape in which every value is a text."""
+    return _shaped(kind, lambda _plain: "VARCHAR")
+
+
+def _shaped(kind: pa.DataType, named: Callable[[pa.DataType], str]) -> str:
+    """Return the name of a type whose plain types, however deep inside, are `named` so."""
     if pa.types.is_struct(kind):
-        fields = ", ".join(f"{quoted(field.name)} {type_name(field.type)}" for field in kind)
+        fields = ", ".join(f"{trino_client.identifier(field.name)} {_shaped(field.type, named)}" for field in kind)
         return f"ROW({fields})"
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"ARRAY({type_name(kind.value_type)})"
+        return f"ARRAY({_shaped(kind.value_type, named)})"
     if pa.types.is_map(kind):
-        return f"MAP({type_name(kind.key_type)}, {type_name(kind.item_type)})"
+        return f"MAP({_shaped(kind.key_type, named)}, {_shaped(kind.item_type, named)})"
+    return named(kind)
+
+
+def _plain_type(kind: pa.DataType) -> str:
     if pa.types.is_timestamp(kind) and kind.tz:
         return "TIMESTAMP(6) WITH TIME ZONE"
     if pa.types.is_decimal(kind):
@@ -63,23 +81,6 @@ def type_name(kind: pa.DataType) -> str:
     if kind not in _NAMES:
         raise TypeError(f"Trino has no type for {kind}")
     return _NAMES[kind]
-
-
-def quoted(name: str) -> str:
-    """Return a name as an identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text_type(kind: pa.DataType) -> str:
-    """Return the Trino type of the same shape in which every value is a text."""
-    if pa.types.is_struct(kind):
-        fields = ", ".join(f"{quoted(field.name)} {text_type(field.type)}" for field in kind)
-        return f"ROW({fields})"
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"ARRAY({text_type(kind.value_type)})"
-    if pa.types.is_map(kind):
-        return f"MAP(VARCHAR, {text_type(kind.item_type)})"
-    return "VARCHAR"
 
 
 def from_text(name: str, kind: pa.DataType) -> str:

@@ -38,7 +38,7 @@ def create_catalog(url: str, login: tuple[str, str], name: str, connector: str, 
     """Make a catalog, where there is none of this name yet. Raises ServiceError, without the properties' values."""
     import trino  # noqa: PLC0415 - slow to import
 
-    given = ", ".join(f"{_identifier(key)} = {_text(value)}" for key, value in properties.items())
+    given = ", ".join(f"{identifier(key)} = {_text(value)}" for key, value in properties.items())
     connection = connect(url, *login)
     try:
         made = f"CREATE CATALOG IF NOT EXISTS {name} USING {connector}"
@@ -55,7 +55,8 @@ def create_catalog(url: str, login: tuple[str, str], name: str, connector: str, 
         connection.close()
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """Return a name as an identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-
 import lakes
 import psutil
 import pytest
 import stores
 
 from lakebook.data import events
-from lakebook.stack import pool
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), stores.asked_for("spark")]
 
 
 @pytest.fixture(scope="module")
 def both():
-    spark = lakes.changed(engine={"service": "spark"})
-    with pool.kept(), ThreadPoolExecutor(2) as threads, ExitStack() as ends:
-        yield list(threads.map(ends.enter_context, [lakes.lent(name, spark) for name in ("one", "other")]))
+    with lakes.two_on("spark") as lent:
+        yield lent
 
 
 def test_two_stacks_at_once_share_one_server_and_each_sees_its_own_lake_alone(both):

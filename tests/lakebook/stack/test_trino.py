@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import lakes
@@ -15,7 +13,7 @@ from lakebook import project
 from lakebook.data import events
 from lakebook.errors import ConfigurationError
 from lakebook.lake.trino import Trino
-from lakebook.stack import launcher, pool, services
+from lakebook.stack import launcher, services
 
 TRINO = services.get("trino")
 WITH_TRINO = [pytest.mark.slow, pytest.mark.timeout(900), stores.asked_for("trino")]
@@ -23,9 +21,8 @@ WITH_TRINO = [pytest.mark.slow, pytest.mark.timeout(900), stores.asked_for("trin
 
 @pytest.fixture(scope="module")
 def both():
-    trino = lakes.changed(engine={"service": "trino"})
-    with pool.kept(), ThreadPoolExecutor(2) as threads, ExitStack() as ends:
-        yield list(threads.map(ends.enter_context, [lakes.lent(name, trino) for name in ("one", "other")]))
+    with lakes.two_on("trino") as lent:
+        yield lent
 
 
 class TestOneServer:
@@ -50,7 +47,6 @@ class TestOneServer:
         assert not [key for key in both[0].state.services["storage"].secrets.values() if key in said]
 
     def test_it_writes_nothing_into_the_folder_that_it_was_started_in(self, both):
-        assert both[0].table("absent").exists() is False
         assert both[0].engine.sql("SELECT 1").num_rows == 1
         assert not Path("var").exists()
 
