@@ -32,6 +32,7 @@ WITH_SESSION_POLICIES = NOT_APPLICABLE - {"VEND-08", "VEND-16", "VEND-17"}
 COSTS = {
     "embedded": NOT_APPLICABLE,
     "postgres": NOT_APPLICABLE,
+    "pyiceberg": NOT_APPLICABLE,
     "minio": WITH_SESSION_POLICIES,
     "radosgw": WITH_SESSION_POLICIES,
 }

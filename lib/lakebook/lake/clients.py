@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lakebook import login
 from lakebook.lake.catalog import Catalog
 from lakebook.lake.http import Http
 from lakebook.lake.ingestion import Ingestions
+from lakebook.lake.pyiceberg import PyIceberg
 from lakebook.lake.spark_connect import SparkConnect
 from lakebook.lake.trino import Trino
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) -> Catalog:
     """Return the client of a catalog whose tables lie in a storage; where it vends no keys, with the engine's."""
     vends = service.values.get("credentials", "vended") == "vended"
-    given = storage.secrets
-    own = {"s3.access-key-id": given["engine_key"], "s3.secret-access-key": given["engine_secret"]}
     return Catalog(
         service.url,
         service.values["warehouse"],
@@ -33,7 +33,7 @@ def catalog(service: Endpoint | ServiceState, storage: Endpoint | ServiceState) 
             "write": login.of(service.values, service.secrets, "writer"),
             "read": login.of(service.values, service.secrets, "reader"),
         },
-        {**_storage(storage), **({} if vends else own)},
+        {**_storage(storage), **({} if vends else _engine_key(storage))},
         login.principals(service.values, service.secrets),
         vends,
         service.values.get("untold_prefix", ""),
@@ -51,17 +51,32 @@ def _storage(service: Endpoint | ServiceState) -> dict[str, str]:
     }
 
 
-def engine(service: ServiceState) -> Engine:
+def _engine_key(storage: Endpoint | ServiceState) -> dict[str, str]:
+    """Return the properties with which a client has the engine's own key."""
+    given = storage.secrets
+    return {"s3.access-key-id": given["engine_key"], "s3.secret-access-key": given["engine_secret"]}
+
+
+def engine(service: ServiceState, catalog: ServiceState, storage: ServiceState) -> Engine:
     """Return the client of an engine, by the protocol that it `speaks`: Spark Connect, unless it says otherwise.
 
     Of what a Spark Connect server gives, `spark.*` is what a session must be told.
     """
     name = f"{service.kind} {service.version}"
+    if service.values.get("speaks") == "pyiceberg":
+        return PyIceberg(_for_engine(catalog, storage), service.values["catalog"], name)
     if service.values.get("speaks") == "trino":
         return Trino(service.url, service.values, service.secrets.get("password", ""), name)
     given = {**service.values, **service.secrets}
     conf = {key: value for key, value in given.items() if key.startswith("spark.")}
     return SparkConnect(service.url, service.values["catalog"], name, conf)
+
+
+def _for_engine(service: ServiceState, storage: ServiceState) -> Catalog:
+    """Return the client of a catalog as the engine uses it: with a login and a key of its own."""
+    own = {**_storage(storage), **_engine_key(storage)}
+    logged_in = catalog(service, storage).logged_in(login.of(service.values, service.secrets, "engine"))
+    return replace(logged_in, storage=own)
 
 
 def ingestions(

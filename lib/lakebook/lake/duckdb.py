@@ -26,7 +26,7 @@ _VENDED = re.compile(r"(?:^|;)(?:key_id|secret|session_token)=([^;]+)")
 class DuckDB:
     """One connection, in this process: DuckDB keeps vended keys per connection, so one belongs to one principal."""
 
-    compares_nested = True
+    compares_nested = updates = True
 
     def __init__(self, catalog: Catalog) -> None:
         import duckdb  # noqa: PLC0415 - slow to import

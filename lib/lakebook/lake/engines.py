@@ -61,12 +61,16 @@ class OverSql:
     """An engine that is told in SQL."""
 
     reader: Reader
-    updates: bool = True
 
     @property
     def name(self) -> str:
         """The engine and its version."""
         return self.reader.name
+
+    @property
+    def updates(self) -> bool:
+        """Whether it can change a value in place."""
+        return self.reader.updates
 
     def insert(self, table: Table, rows: pa.Table) -> None:
         """Add rows to a table that exists."""
@@ -117,11 +121,18 @@ class OverPyIceberg:
 
 
 def every(lake: Lake) -> list[Client]:
-    """Return the engines at hand: the profile's, DuckDB with vended keys, PyIceberg with a key of its own."""
+    """Return the engines at hand: the profile's, DuckDB with vended keys, PyIceberg with a key of its own.
+
+    One that is there twice, in the same version, is the first of the two.
+    """
     with isolation.no_other_keys():
         own = OverPyIceberg(lake.catalog.client(vended=False, keys=lake.own_keys()))
     vended = [OverSql(lake.duckdb())] if lake.can("vends") else []
-    return [OverSql(lake.engine), *vended, own]
+    found: dict[str, Client] = {}
+    clients: list[Client] = [OverSql(lake.engine), *vended, own]
+    for client in clients:
+        found.setdefault(client.name, client)
+    return [*found.values()]
 
 
 def new(lake: Lake, name: str, rows: pa.Table) -> Table:

@@ -258,15 +258,15 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
         store,
     )
     client = clients.catalog(catalog, storage)
-    spark = clients.engine(engine)
+    own = clients.engine(engine, catalog, storage)
 
     def table(short: str) -> Table:
-        return Table(name, short, client, spark)
+        return Table(name, short, client, own)
 
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
     running = {service.kind: service.version for service in services.values()}
     record = Record(state.capabilities, state.lacks, found.known_failures, running)
-    return Lake(found.name, name, state, store, source, client, spark, made, record)
+    return Lake(found.name, name, state, store, source, client, own, made, record)
 
 
 def _services(state: StackState) -> list[dict[str, str]]:

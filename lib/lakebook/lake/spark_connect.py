@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from lakebook.errors import ServiceError
+from lakebook.lake.engine import refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ class SparkConnect:
     `conf` is what the session is told: of an engine that serves many catalogs, which is this profile's.
     """
 
-    compares_nested = True
+    compares_nested = updates = True
 
     def __init__(self, url: str, catalog: str, name: str, conf: Mapping[str, str] | None = None) -> None:
         self.url, self.catalog, self.name = url, catalog, name
@@ -47,13 +47,8 @@ class SparkConnect:
         try:
             return self.session.sql(query).toArrow()
         except PySparkException as error:
-            raise ServiceError(
-                "the engine refused a query",
-                expected=f"rows for: {query:.500}",
-                got=str(error).split("\n\nJVM stacktrace")[0][:1000],
-                where=f"{self.name} at {self.url}",
-                todo="lakebook status; read the engine's log",
-            ) from None
+            said = str(error).split("\n\nJVM stacktrace")[0]
+            raise refused(query, said, f"{self.name} at {self.url}") from None
 
     def view(self, name: str, rows: pa.Table) -> None:
         """Make rows of this process queryable under a name, in this session alone."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from lakebook import log
 from lakebook.errors import ServiceError
 from lakebook.lake import trino_values
+from lakebook.lake.engine import refused
 from lakebook.stack import trino_client
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Trino:
     """
 
     compares_nested = False  # it refuses two arrays as soon as one holds a NULL
+    updates = True
 
     def __init__(self, url: str, values: Mapping[str, str], password: str, name: str) -> None:
         self.url, self.catalog, self.name = url, values["catalog"], name
@@ -99,13 +101,7 @@ class Trino:
             cursor = self._connected().cursor()
             rows = cursor.execute(query).fetchall()
         except (trino.exceptions.Error, requests.RequestException) as error:
-            raise ServiceError(
-                "the engine refused a query",
-                expected=f"rows for: {query:.500}",
-                got=str(error)[:1000],
-                where=f"{self.name} at {self.url}",
-                todo="lakebook status; read the engine's log",
-            ) from None
+            raise refused(query, str(error), f"{self.name} at {self.url}") from None
         return _table(cursor.description or [], rows)
 
     def _connected(self) -> trino.dbapi.Connection:

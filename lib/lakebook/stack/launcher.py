@@ -70,9 +70,11 @@ class Running:
 def site(role: Role, service: Service, own: Path, others: Mapping[str, Endpoint]) -> Site:
     """Return where a service is about to run: in a new folder of its `own`, on its profile's port or a free one.
 
-    One with an address is there already.
+    One with an address is there already, and a library needs no place.
     """
     settings = {**service.settings, **role.settings}
+    if service.library:
+        return Site(own, 0, settings, {}, others)
     if address := settings.get(ADDRESS):
         return Site(own, 0, settings, {}, others, str(address).rstrip("/"))
     asked = role.settings.get(PORT)
@@ -99,7 +101,7 @@ def start(
     Raises ServiceError, with the service's name and the end of its log, where it does not get ready.
     """
     begin = time.monotonic()
-    process_ = None if site.address else _launched(service, site, log_file, ends_with)
+    process_ = None if site.address or service.library else _launched(service, site, log_file, ends_with)
     if process_:
         launched(process_)
     version = _ready(service, site, process_) if process_ else require_answer(service, site)

@@ -82,9 +82,8 @@ def of(name: str, *, reach: bool = False) -> Presence:
         local = not found.unset and not any(_address(entry) for entry in found.roles.values())
     except ConfigurationError as error:
         return Presence(name, "", [Line("", "", "a profile that can be read", False, str(error), error.todo)], False)
-    return Presence(
-        name, found.caption, lines, local and all(services.get(one.service).launch for one in found.roles.values())
-    )
+    remote = any(services.get(one.service).is_remote for one in found.roles.values())
+    return Presence(name, found.caption, lines, local and not remote)
 
 
 def _lines(found: Profile, *, reach: bool) -> Iterator[Line]:
@@ -93,7 +92,7 @@ def _lines(found: Profile, *, reach: bool) -> Iterator[Line]:
     for role, entry in found.roles.items():
         service = services.get(entry.service)
         yield from _unset(role, entry, found.unset)
-        if service.launch is None or _address(entry):
+        if service.is_remote or _address(entry):
             yield from _by_address(role, entry, reach=reach)
         else:
             yield from _parts(role, service)

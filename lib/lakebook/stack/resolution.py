@@ -49,7 +49,7 @@ def kinds(profile: Profile) -> dict[str, Service]:
 
 
 def _require_known_settings(profile: Profile, role: str, service: Service) -> None:
-    allowed = {*service.settings, ADDRESS, *((PORT,) if service.launch else ())}
+    allowed = {*service.settings, *(() if service.library else (ADDRESS,)), *((PORT,) if service.launch else ())}
     for name in profile.roles[role].settings:
         if name not in allowed:
             raise ConfigurationError(
@@ -62,7 +62,7 @@ def _require_known_settings(profile: Profile, role: str, service: Service) -> No
 
 
 def _require_address(profile: Profile, role: str, service: Service) -> None:
-    if service.launch is None and not profile.roles[role].settings.get(ADDRESS):
+    if service.is_remote and not profile.roles[role].settings.get(ADDRESS):
         raise ConfigurationError(
             f"the profile {profile.name} does not say where {service.kind} is",
             expected="an address: Lakebook cannot start this service",

@@ -57,7 +57,8 @@ class Service:
 
     `needs` names the roles that must be ready before; `wants` those that must be where the profile has them.
     `launch` says how to start it, and is None for what Lakebook cannot start: then the profile gives an address, as it
-    may for any. `parts` must be on the machine for that. `shared` ones serve all stacks of this process at once: what
+    may for any; or it is a `library`, in the process of whoever uses it, so that nothing is started and there is no
+    address. `parts` must be on the machine for that. `shared` ones serve all stacks of this process at once: what
     they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults.
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
     `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
@@ -86,6 +87,12 @@ class Service:
     shared: bool = False
     lacks_with: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _settings: {}
     rests_on: Mapping[str, str] = field(default_factory=dict)
+    library: bool = False
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether Lakebook can use it by an address alone."""
+        return self.launch is None and not self.library
 
     def uses(self, roles: Container[str]) -> tuple[str, ...]:
         """Return the roles of a profile that must be ready before this one."""

@@ -12,7 +12,8 @@ from lakebook.data import events, typed
 from lakebook.errors import ServiceError
 from lakebook.lake.engines import OverSql
 
-ENGINES = {"sail": "embedded", "spark": "spark", "trino": "trino"}  # of each, a profile that brings its parts
+# Of each, a profile that brings its parts.
+ENGINES = {"sail": "embedded", "spark": "spark", "trino": "trino", "pyiceberg": "pyiceberg"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 COLUMNS = {
     "flag": "boolean",
