@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Grant = Literal["write", "read"]
 DELEGATION = "X-Iceberg-Access-Delegation"
+MADE_UP = "nothing-was-vended"
 ID_ALONE = {"type": "struct", "schema-id": 0, "fields": [{"id": 1, "name": "id", "type": "long", "required": False}]}
 
 
@@ -132,11 +133,11 @@ class Catalog:
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
 
-        Those of a catalog that vends none, as the profile says, are ones that no store knows.
+        Those of a catalog that vends none, as the profile says, are ones that no store knows: `MADE_UP`.
         Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
         """
         if not self.vends:
-            return Vended(s3.Keys("nothing-was-vended", "nothing-was-vended"), "", {"nothing": {}})
+            return _made_up()
         path = f"{self._tables(table[0])}/{table[1]}"
         return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
 
@@ -156,6 +157,13 @@ class Catalog:
 
     def _tables(self, namespace: str) -> str:
         return f"/v1/{self.prefix}/namespaces/{namespace}/tables"
+
+
+def _made_up() -> Vended:
+    """Return credentials that nobody vended; they are masked, and searched for, as if somebody had."""
+    secret.remember([MADE_UP])
+    sent = {"s3.access-key-id": MADE_UP, "s3.secret-access-key": MADE_UP}
+    return Vended(s3.Keys(MADE_UP, MADE_UP), "", {"nothing": sent})
 
 
 def _vended(answer: Answer) -> Vended:

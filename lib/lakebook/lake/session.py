@@ -119,7 +119,7 @@ class Lake:
 
     def rest(self) -> Rest:
         """Return the catalog's REST API, raw: each operation's answer, whatever it is, is evidence."""
-        return Rest(self.catalog)
+        return Rest.of(self.catalog)
 
     def duckdb(self) -> DuckDB:
         """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""

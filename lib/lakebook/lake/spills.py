@@ -8,6 +8,7 @@ from lakebook import s3, secret
 from lakebook.lake import traces
 from lakebook.lake.catalog import ID_ALONE
 from lakebook.lake.duckdb import DuckDB
+from lakebook.lake.rest import Rest
 from lakebook.login import Bearer
 
 if TYPE_CHECKING:
@@ -71,12 +72,16 @@ def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str)
 
 
 def failures(catalog: Catalog, table: tuple[str, str]) -> dict[str, str]:
-    """Let clients of three makes fail with a wrong token; return what each says, by place."""
+    """Let clients of three makes ask with a wrong token for a table that is not there; return what each says, by place.
+
+    A catalog that asks for no login takes the token, so that the table's name alone is wrong.
+    """
     other = catalog.logged_in(Bearer(f"{catalog.logins['write'].bearer() or UNASKED}x"))
+    absent = (table[0], f"{table[1]}_absent")
     acts: dict[str, Callable[[], object]] = {
-        "PyIceberg": other.client,
-        "DuckDB": lambda: DuckDB(other),
-        "Lakebook": lambda: other.vend(table),
+        "PyIceberg": lambda: other.client().load_table(absent),
+        "DuckDB": lambda: (reader := DuckDB(other)).sql(f"FROM {reader.catalog}.{'.'.join(absent)}"),
+        "Lakebook": lambda: Rest(other).load_table(absent).require(200),
     }
     return {f"error of {name}": _failure(act) for name, act in acts.items()}
 

@@ -1,5 +1,7 @@
 """What is vended to other clients of this process is known as a secret, and a reader renews what it was vended."""
 
+from dataclasses import replace
+
 import lakes
 import pytest
 
@@ -53,3 +55,9 @@ def test_what_a_search_must_see_is_there(lake, orders):
     assert "nothing" not in str(spills.failures(lake.catalog, orders.identifier))
     assert any(str(orders.uuid()) in text for text in spills.metadata(lake.storage, orders).values())
     assert any("a-word" in text for text in spills.logs(lake.state).values())
+
+
+def test_of_a_catalog_that_vends_nothing_a_key_is_made_up_that_is_a_secret_too(lake, orders):
+    made_up = replace(lake.catalog, vends=False).vend(orders.identifier)
+    assert made_up.keys.secret in spills.secrets(lake.state).values()
+    assert made_up.keys.secret in str(made_up.sets)

@@ -11,7 +11,8 @@ import stores
 
 from lakebook.checks import credentials, delegation
 from lakebook.data import events
-from lakebook.lake import catalog_requests
+from lakebook.lake import catalog_requests, spills
+from lakebook.lake.rest import Rest
 
 pytestmark = [pytest.mark.slow, stores.asked_for("rest-fixture")]
 
@@ -32,6 +33,20 @@ def test_it_listens_on_loopback_only(lake):
     (server,) = psutil.Process(lake.state.services["catalog"].pid).children()
     listening = [one.laddr for one in server.net_connections("inet") if one.status == psutil.CONN_LISTEN]
     assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_a_namespace_in_another_is_found_as_its_configuration_tells(lake):
+    catalog, inner = lake.rest(), (lake.namespace, "inner")
+    for name in (inner[:1], inner):
+        catalog.create_namespace(name).require(200)
+    assert catalog.namespace_exists(inner).status == 204
+    assert Rest(lake.catalog).namespace_exists(inner).status == 400
+
+
+def test_clients_of_three_makes_fail_although_it_asks_for_no_login(lake, orders):
+    said = spills.failures(lake.catalog, orders.identifier)
+    assert len(said) == 3
+    assert all(lake.namespace in text for text in said.values())
 
 
 def test_its_own_key_in_an_answer_turns_vend_03_red(lake, orders):
