@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROLES = ("storage", "catalog", "engine", "ingestion")
-EXTRA_ROLES = ("database", "cache")  # what only some services keep their state in
+EXTRA_ROLES = ("database", "cache", "warehouse")  # where only some services keep their state, and their tables
 _OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
 _SECRET, _PRINCIPALS = re.compile(r"(secret|password|token)(_key|_access_key)?$"), "principals"
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
@@ -42,6 +42,7 @@ class _ProfileFile(BaseModel):
     ingestion: _RoleFile
     database: _RoleFile | None = None
     cache: _RoleFile | None = None
+    warehouse: _RoleFile | None = None
     known_failures: list[KnownFailure] = []
 
     _each = field_validator("known_failures", mode="before")(each)

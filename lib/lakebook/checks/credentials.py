@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from lakebook.checks import clouds
 from lakebook.checks.plain import shown
 from lakebook.verdict import Decision
 
@@ -13,11 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lakebook.lake.access import Attempt, Outcome
-    from lakebook.lake.catalog import Vended
     from lakebook.lake.http import Answer
-
-_SECRETS = {"s3.access-key-id", "s3.secret-access-key", "s3.session-token", "token"}
-_SECRET_STARTS = ("adls.sas-token", "adls.account-key", "gcs.oauth2.token")
+    from lakebook.lake.vended import Vended
 
 
 def temporary(vended: Vended, own_keys: Iterable[str], *, now: datetime) -> Decision:
@@ -34,13 +32,19 @@ def temporary(vended: Vended, own_keys: Iterable[str], *, now: datetime) -> Deci
 
 
 def _kind(config: Mapping[str, str], own_keys: set[str], now: datetime) -> dict[str, object]:
-    stated = config.get("s3.session-token-expires-at-ms")
-    expiry = datetime.fromtimestamp(int(stated) / 1000, UTC) if stated else None
+    cloud, expires = clouds.named_in(config), expiry(config)
     return {
-        "the catalog's own key": config.get("s3.access-key-id") in own_keys,
-        "session token": bool(config.get("s3.session-token")),
-        "expiry": "ahead" if expiry and expiry > now else str(expiry),
+        "the catalog's own key": not own_keys.isdisjoint(config.values()),
+        "session token": bool(cloud and cloud.value(config, cloud.session)),
+        "expiry": "ahead" if expires and expires > now else str(expires),
     }
+
+
+def expiry(config: Mapping[str, str]) -> datetime | None:
+    """Return when credentials end, as their properties state it; None where they do not."""
+    cloud = clouds.named_in(config)
+    stated = cloud.value(config, cloud.expiry) if cloud else ""
+    return datetime.fromtimestamp(int(stated) / 1000, UTC) if stated else None
 
 
 def all_allowed(attempts: Sequence[Attempt]) -> Decision:
@@ -114,7 +118,7 @@ def values(body: Any) -> list[str]:
 
 
 def _is_secret(name: str) -> bool:
-    return name in _SECRETS or name.startswith(_SECRET_STARTS)
+    return name == "token" or any(cloud.holds(name) for cloud in clouds.CLOUDS)
 
 
 def round_trip(steps: Sequence[tuple[str, str]]) -> Decision:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lakebook import s3
+from lakebook.errors import ConfigurationError
+from lakebook.lake.cloud_reach import Signature, Token
+from lakebook.lake.reach import RefusedError
 from lakebook.picture import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from lakebook.lake.objects import Objects
+    from lakebook.lake.reach import Reach
+    from lakebook.lake.vended import Keys
     from lakebook.panel import Shown
-    from lakebook.s3 import Keys
 
 Outcome = Literal["allowed", "refused", "undecided"]
-_REFUSALS = {400, 401, 403}
+_REFUSALS, _VICTIM = {400, 401, 403}, ".victim"
 _REFUSAL_CODES = {"AccessDenied", "InvalidToken", "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403"}
 
 
@@ -32,77 +38,15 @@ class Attempt:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """What an operation works with: `own` is a client that may do everything, `into` where a copy is to go."""
-
-    store: Any
-    own: Any
-    bucket: str
-    key: str
-    into: str
-
-    @property
-    def target(self) -> dict[str, str]:
-        bucket, key = s3.split(self.into)
-        return {"Bucket": bucket, "Key": f"{key}.copy"}
-
-    @property
-    def source(self) -> dict[str, str]:
-        return {"Bucket": self.bucket, "Key": self.key}
-
-
-def _get(one: _Try) -> None:
-    one.store.get_object(Bucket=one.bucket, Key=one.key)["Body"].read()
-
-
-def _head(one: _Try) -> None:
-    one.store.head_object(Bucket=one.bucket, Key=one.key)
-
-
-def _put(one: _Try) -> None:
-    one.store.put_object(Bucket=one.bucket, Key=f"{one.key}.attempt", Body=b"attempt")
-
-
-def _delete(one: _Try) -> None:
-    one.own.put_object(Bucket=one.bucket, Key=f"{one.key}.victim", Body=b"to be deleted")
-    one.store.delete_object(Bucket=one.bucket, Key=f"{one.key}.victim")
-
-
-def _multipart(one: _Try) -> None:
-    place = {"Bucket": one.bucket, "Key": f"{one.key}.parts"}
-    upload = one.store.create_multipart_upload(**place)["UploadId"]
-    try:
-        one.store.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"part")
-    finally:
-        one.own.abort_multipart_upload(**place, UploadId=upload)
-
-
-def _list(one: _Try) -> None:
-    one.store.list_objects_v2(Bucket=one.bucket, Prefix=one.key, MaxKeys=1)
-
-
-def _copy(one: _Try) -> None:
-    one.store.copy_object(**one.target, CopySource=one.source)
-
-
-def _copy_part(one: _Try) -> None:
-    upload = one.own.create_multipart_upload(**one.target)["UploadId"]
-    try:
-        one.store.upload_part_copy(**one.target, UploadId=upload, PartNumber=1, CopySource=one.source)
-    finally:
-        one.own.abort_multipart_upload(**one.target, UploadId=upload)
-
-
-_BY_NAME: dict[str, Callable[[_Try], None]] = {
-    "get": _get,
-    "head": _head,
-    "put": _put,
-    "multipart": _multipart,
-    "delete": _delete,
-    "list": _list,
-    "copy": _copy,
-    "copy a part": _copy_part,
+_BY_NAME: dict[str, Callable[[Reach, str, str], object]] = {
+    "get": lambda reach, one, _: reach.get(one),
+    "head": lambda reach, one, _: reach.head(one),
+    "put": lambda reach, one, _: reach.put(f"{one}.attempt"),
+    "multipart": lambda reach, one, _: reach.multipart(f"{one}.parts"),
+    "delete": lambda reach, one, _: reach.delete(f"{one}{_VICTIM}"),
+    "list": lambda reach, one, _: reach.list(one),
+    "copy": lambda reach, one, into: reach.copy(one, f"{into}.copy"),
+    "copy a part": lambda reach, one, into: reach.copy_part(one, f"{into}.copy"),
 }
 OPERATIONS = ("get", "head", "put", "multipart", "delete")
 READS = ("get", "head")
@@ -111,21 +55,27 @@ COPIES = ("copy", "copy a part")
 
 
 def attempts(
-    who: str, store: Any, own: Any, addresses: Iterable[str], operations: Iterable[str] = OPERATIONS, *, into: str = ""
+    who: str,
+    reach: Reach,
+    own: Objects,
+    addresses: Iterable[str],
+    operations: Iterable[str] = OPERATIONS,
+    *,
+    into: str = "",
 ) -> list[Attempt]:
-    """Try each operation on each object with a key's `store`; return what came of it.
+    """Try each operation on each object with what a key opens; return what came of it.
 
     Writes go beside the object, never over it; a listing is of what begins like the address; a copy is of the object,
-    to beside the address `into`. `own` is a client that may do everything: it makes what is to be deleted, and begins
-    and ends uploads, so that only the operation itself decides.
+    to beside the address `into`. `own` may do everything: it makes what is to be deleted.
     """
     names = list(operations)
-    return [
-        Attempt(who, name, address, *outcome(lambda: _BY_NAME[name](one)))  # noqa: B023 - called at once
-        for address in addresses
-        for one in [_Try(store, own, *s3.split(address), into)]
-        for name in names
-    ]
+    return [_attempt(who, reach, own, address, name, into) for address in addresses for name in names]
+
+
+def _attempt(who: str, reach: Reach, own: Objects, address: str, name: str, into: str) -> Attempt:
+    if name == "delete":
+        own.put(f"{address}{_VICTIM}", b"to be deleted")
+    return Attempt(who, name, address, *outcome(lambda: _BY_NAME[name](reach, address, into)))
 
 
 def outcome(act: Callable[[], object], *, refusals: Collection[int] = ()) -> tuple[Outcome, str]:
@@ -140,7 +90,10 @@ def outcome(act: Callable[[], object], *, refusals: Collection[int] = ()) -> tup
         code = str((error.response.get("Error") or error.response).get("Code"))  # S3's form, where another was due
         refused = status in refusals or (status in _REFUSALS and (code in _REFUSAL_CODES or status != 400))
         return "refused" if refused else "undecided", f"{status} {code}"
-    except BotoCoreError as error:
+    except RefusedError as error:
+        refused = error.status in refusals or error.status in _REFUSALS - {400}
+        return "refused" if refused else "undecided", str(error)
+    except (BotoCoreError, httpx.TransportError) as error:
         return "undecided", type(error).__name__
     return "allowed", "200"
 
@@ -151,19 +104,37 @@ def around(location: str, sibling: str) -> list[str]:
     That is: the location without its slash, its sibling, the folder above, and the whole bucket.
     """
     home = location.rstrip("/")
-    return [f"{home}/", home, f"{sibling.rstrip('/')}/", f"{home.rpartition('/')[0]}/", f"s3://{s3.split(home)[0]}/"]
+    return [
+        f"{home}/",
+        home,
+        f"{sibling.rstrip('/')}/",
+        f"{home.rpartition('/')[0]}/",
+        f"{home[: home.index('/', home.index('://') + 3)]}/",
+    ]
 
 
-def forgeries(keys: Keys, others: Keys) -> dict[str, Keys]:
-    """Return a temporary key in ways that must not work: without its token, with an altered one, with another's."""
-    token = keys.session_token or ""
-    middle = len(token) // 2  # the last characters may not count: base64 can carry spare bits there
-    altered = token[:middle] + ("A" if token[middle : middle + 1] != "A" else "B") + token[middle + 1 :]
+def forgeries(keys: Keys, others: Keys) -> Mapping[str, Keys]:
+    """Return a temporary key in ways that must not work: without its token, with an altered one, with another's.
+
+    A signature of Azure is one with what it allows: it is altered in either. Raises ConfigurationError for two kinds.
+    """
+    if isinstance(keys, Signature):
+        return keys.forged()
+    if isinstance(keys, Token):
+        return {"no token": replace(keys, secret=""), "altered token": replace(keys, secret=_altered(keys.secret))}
+    if not isinstance(others, s3.Keys):
+        raise ConfigurationError("keys of two kinds", expected=type(keys).__name__, got=type(others).__name__)
     return {
         "no token": replace(keys, session_token=None),
-        "altered token": replace(keys, session_token=altered),
+        "altered token": replace(keys, session_token=_altered(keys.session_token or "")),
         "another session's token": replace(keys, session_token=others.session_token),
     }
+
+
+def _altered(token: str) -> str:
+    """Return a token with another letter in its middle: of the last ones, base64 can carry bits that do not count."""
+    middle = len(token) // 2
+    return token[:middle] + ("A" if token[middle : middle + 1] != "A" else "B") + token[middle + 1 :]
 
 
 def grid(*, allowed: Iterable[Attempt] = (), refused: Iterable[Attempt] = ()) -> Shown:

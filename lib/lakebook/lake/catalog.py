@@ -3,54 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from lakebook import s3, secret
+from lakebook import secret
 from lakebook.checks import credentials
-from lakebook.errors import ServiceError
-from lakebook.lake.http import Answer, Http
+from lakebook.lake import vended
+from lakebook.lake.http import Http
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pyiceberg.catalog.rest import RestCatalog
 
+    from lakebook.lake.http import Answer
     from lakebook.lake.table import Table
+    from lakebook.lake.vended import Vended
     from lakebook.login import Login
 
 Grant = Literal["write", "read"]
 DELEGATION = "X-Iceberg-Access-Delegation"
-MADE_UP = "nothing-was-vended"
 ID_ALONE = {"type": "struct", "schema-id": 0, "fields": [{"id": 1, "name": "id", "type": "long", "required": False}]}
-
-
-@dataclass(frozen=True, slots=True)
-class Vended:
-    """Temporary credentials for one table: `sets` holds all that the catalog sent, `keys` are what a client uses."""
-
-    keys: s3.Keys = field(repr=False)
-    prefix: str
-    sets: Mapping[str, Mapping[str, str]] = field(repr=False)
-
-    @property
-    def expires_at(self) -> datetime | None:
-        """When they expire, as the catalog states it; None where it does not."""
-        stated = _used(self.sets)[1].get("s3.session-token-expires-at-ms")
-        return datetime.fromtimestamp(int(stated) / 1000, UTC) if stated else None
-
-    @property
-    def refresh(self) -> str:
-        """The path at which the catalog gives the next ones; empty where it names none."""
-        endpoint = _used(self.sets)[1].get("client.refresh-credentials-endpoint", "")
-        return endpoint if "://" in endpoint or not endpoint else f"/{endpoint.lstrip('/')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """The catalog, with a login for each grant.
 
-    `storage` are the S3 properties that a client sets, with a key where the catalog does not vend. `principals` are
+    `storage` are the properties that PyIceberg is given, with a key where the catalog does not vend. `principals` are
     the logins of others than the scenario itself, by name: "expired", and those whose grants are narrower.
     `untold_prefix` is one that its configuration does not tell, so that a client must be given it.
     """
@@ -72,9 +51,10 @@ class Catalog:
         """Return the catalog as one sees it who logs in so."""
         return replace(self, logins={"write": login, "read": login})
 
-    def client(self, *, grant: Grant = "write", vended: bool = True, keys: s3.Keys | None = None) -> RestCatalog:
-        """Return a PyIceberg client: with vended credentials, or (`vended=False`) with the client's own `keys`."""
-        own = {"s3.access-key-id": keys.key_id, "s3.secret-access-key": keys.secret} if keys else {}
+    def client(
+        self, *, grant: Grant = "write", vended: bool = True, keys: Mapping[str, str] | None = None
+    ) -> RestCatalog:
+        """Return a PyIceberg client: with vended credentials, or (`vended=False`) with the properties of `keys`."""
         return _client_that_keeps_secrets()(
             "lake",
             uri=self.url,
@@ -82,7 +62,7 @@ class Catalog:
             **({"prefix": self.untold_prefix} if self.untold_prefix else {}),
             **self.logins[grant].pyiceberg(),
             **{f"header.{DELEGATION}": "vended-credentials" if vended else ""},
-            **{**self.storage, **own},
+            **{**self.storage, **(keys or {})},
         )
 
     def ask(
@@ -133,57 +113,35 @@ class Catalog:
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.
 
-        Those of a catalog that vends none, as the profile says, are ones that no store knows: `MADE_UP`.
+        Those of a catalog that vends none, as the profile says, are ones that no store knows: `vended.MADE_UP`.
         Source: Iceberg REST specification, LoadTableResult: `storage-credentials` come before `config`.
         """
         if not self.vends:
-            return _made_up()
+            return vended.nothing()
         path = f"{self._tables(table[0])}/{table[1]}"
-        return _vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
+        return self._vended(self.ask("GET", path, grant=grant, delegation="vended-credentials").require(200))
 
     def load_credentials(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadCredentials vends for a table, at the path that the specification gives it.
 
         Raises ServiceError where it answers without any.
         """
-        return _vended(self.ask("GET", f"{self._tables(table[0])}/{table[1]}/credentials", grant=grant).require(200))
+        return self._vended(
+            self.ask("GET", f"{self._tables(table[0])}/{table[1]}/credentials", grant=grant).require(200)
+        )
 
-    def renew(self, vended: Vended, *, grant: Grant = "write") -> Vended:
+    def renew(self, last: Vended, *, grant: Grant = "write") -> Vended:
         """Return new credentials from the endpoint that the catalog named with the first. Raises ServiceError.
 
         Source: Iceberg REST specification, loadCredentials; its own header asks for nothing, the endpoint does.
         """
-        return _vended(self.ask("GET", vended.refresh, grant=grant).require(200))
+        return self._vended(self.ask("GET", last.refresh, grant=grant).require(200))
+
+    def _vended(self, answer: Answer) -> Vended:
+        return vended.of(answer, self.storage)
 
     def _tables(self, namespace: str) -> str:
         return f"/v1/{self.prefix}/namespaces/{namespace}/tables"
-
-
-def _made_up() -> Vended:
-    """Return credentials that nobody vended; they are masked, and searched for, as if somebody had."""
-    secret.remember([MADE_UP])
-    sent = {"s3.access-key-id": MADE_UP, "s3.secret-access-key": MADE_UP}
-    return Vended(s3.Keys(MADE_UP, MADE_UP), "", {"nothing": sent})
-
-
-def _vended(answer: Answer) -> Vended:
-    sets = credentials.sets(answer.body)
-    if not any("s3.secret-access-key" in config for config in sets.values()):
-        raise ServiceError(
-            "the catalog vended no credentials",
-            expected="s3.access-key-id and s3.secret-access-key in config or storage-credentials",
-            got=", ".join(sets) or "an answer without any",
-            where=answer.request,
-            todo="look at the catalog's vending, or take the capability vends out of its service",
-        )
-    place, config = _used(sets)
-    keys = s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))
-    return Vended(keys, place.removeprefix("storage-credentials "), sets)
-
-
-def _used(sets: Mapping[str, Mapping[str, str]]) -> tuple[str, Mapping[str, str]]:
-    """Return the set that a client uses, with its place: of several, the first of `storage-credentials`."""
-    return min(sets.items(), key=lambda one: not one[0].startswith("storage-credentials"))
 
 
 def _client_that_keeps_secrets() -> type[RestCatalog]:

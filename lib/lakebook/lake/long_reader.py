@@ -10,19 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lakebook import poll, s3
+from lakebook import poll
 from lakebook.errors import ServiceError
 from lakebook.lake import access
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     import pyarrow as pa
 
-    from lakebook.lake.catalog import Catalog, Vended
+    from lakebook.lake.catalog import Catalog
+    from lakebook.lake.reach import Reach
     from lakebook.lake.table import Table
+    from lakebook.lake.vended import Keys, Vended
 
 _POLL_SECONDS = 0.2
 _SPARE_SECONDS = 1  # what is over sooner is renewed before the next file
@@ -58,12 +62,12 @@ class LongReader:
 
     catalog: Catalog
     table: tuple[str, str]
-    url: str
+    open: Callable[[Keys], Reach] = field(repr=False)
     files: list[str] = field(init=False)
     vended: list[Vended] = field(init=False, default_factory=list, repr=False)
     parts: list[Part] = field(init=False, default_factory=list)
     tables: list[pa.Table] = field(init=False, default_factory=list, repr=False)
-    _store: Any = field(init=False, default=None, repr=False)
+    _reach: Reach = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find the table's data files, oldest first."""
@@ -78,7 +82,7 @@ class LongReader:
         from pyarrow import parquet  # noqa: PLC0415 - slow to import, and credentials do not wait
 
         def load(file: str) -> None:
-            self.tables.append(parquet.read_table(self._content(file)))
+            self.tables.append(parquet.read_table(BytesIO(self._reach.get(file))))
 
         if not self.vended:
             self._use(self.catalog.vend(self.table, grant="read"))
@@ -101,11 +105,7 @@ class LongReader:
 
     def _use(self, vended: Vended) -> None:
         self.vended.append(vended)
-        self._store = s3.client("s3", self.url, vended.keys)
-
-    def _content(self, file: str) -> BytesIO:
-        bucket, key = s3.split(file)
-        return BytesIO(self._store.get_object(Bucket=bucket, Key=key)["Body"].read())
+        self._reach = self.open(vended.keys)
 
     def _note(self, file: str, at: datetime, outcome: str) -> None:
         first, last = self.vended[0], self.vended[-1]
@@ -126,12 +126,11 @@ class LongReader:
         expiry = self.vended[0].expires_at
         if expiry is None:
             return []
-        store: Any = s3.client("s3", self.url, self.vended[0].keys)
-        bucket, key = s3.split(self.files[0])
+        reach = self.open(self.vended[0].keys)
         tries: list[Try] = []
 
         def first_byte() -> None:  # not a HEAD, whose refusal does not say why
-            store.get_object(Bucket=bucket, Key=key, Range="bytes=0-0")["Body"].read()
+            reach.get(self.files[0], first_byte=True)
 
         def now() -> float:
             return (datetime.now(UTC) - expiry).total_seconds()
@@ -164,9 +163,9 @@ class LongReader:
         )
 
 
-def open_table(catalog: Catalog, table: Table, url: str) -> LongReader:
-    """Return a reader of a table through a catalog, which reads nothing yet; `url` is the store's."""
-    return LongReader(catalog, table.identifier, url)
+def open_table(catalog: Catalog, table: Table, opened: Callable[[Keys], Reach]) -> LongReader:
+    """Return a reader of a table, which reads nothing yet; `opened` returns the store as a key opens it."""
+    return LongReader(catalog, table.identifier, opened)
 
 
 def _valid(vended: Vended, at: datetime) -> bool:

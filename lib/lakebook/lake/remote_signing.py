@@ -10,6 +10,7 @@ from lakebook import s3, web
 from lakebook.checks import credentials
 from lakebook.errors import ServiceError
 from lakebook.lake.access import Attempt
+from lakebook.lake.reach import S3Reach
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -37,13 +38,14 @@ class Signing:
         self.held = [one for one in credentials.named(answer.body) if not one.endswith(": token")]  # the catalog's own
         self._path = _endpoint(answer)
         self._region = lake.source.region
+        self._own = lake.storage
         self.url = str(lake.storage.meta.endpoint_url)
 
-    def store(self) -> Any:
-        """Return a boto3 client of the store that has no key: what the catalog does not sign, it cannot send."""
+    def reach(self) -> S3Reach:
+        """Return the store as one reaches it who has no key: what the catalog does not sign, cannot be sent."""
         client = s3.keyless(self.url, self._region)
         client.meta.events.register_last("before-sign.s3", self._before_send)
-        return client
+        return S3Reach(client, self._own)
 
     def ask(self, method: str, uri: str, headers: Mapping[str, Iterable[str]], body: str = "") -> Answer:
         """Return what the catalog says to a request that is to be signed."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from lakebook import s3
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,16 +10,17 @@ if TYPE_CHECKING:
     from pyiceberg.catalog.rest import RestCatalog
 
     from lakebook.lake.catalog import Catalog
+    from lakebook.lake.objects import Objects
 
 Levels = tuple[str, ...]
 
 
-def namespaces(catalog: Catalog, storage: Any, prefix: str, *, nested: bool, views: bool) -> list[str]:
+def namespaces(catalog: Catalog, objects: Objects, prefix: str, *, nested: bool, views: bool) -> list[str]:
     """Drop every top namespace whose name starts so, with all that is in it; return their names.
 
-    Tables are dropped, not purged: not every catalog grants a purge. `storage` is a client that may do everything: it
-    removes the files, also those of tables and namespaces that the scenario dropped itself, where they lie beside the
-    others. `nested` and `views` say whether the catalog has any.
+    Tables are dropped, not purged: not every catalog grants a purge. `objects` is the store as its owner sees it: there
+    the files go, also those of tables and namespaces that the scenario dropped itself, where they lie beside the rest.
+    `nested` and `views` say whether the catalog has any.
     """
     client = catalog.client()
     top = [name for name in client.list_namespaces() if name[0].startswith(prefix)]
@@ -32,7 +31,7 @@ def namespaces(catalog: Catalog, storage: Any, prefix: str, *, nested: bool, vie
     for name in every:
         client.drop_namespace(name)
     for location, namespace in folders.items():
-        _remove_files(storage, location, namespace, prefix)
+        _remove_files(objects, location, namespace, prefix)
     return [name[0] for name in top]
 
 
@@ -52,7 +51,7 @@ def _dropped(client: RestCatalog, namespaces: list[Levels]) -> dict[str, str]:
     return folders
 
 
-def _remove_files(storage: Any, location: str, namespace: str, prefix: str) -> None:
+def _remove_files(objects: Objects, location: str, namespace: str, prefix: str) -> None:
     folder = location.rpartition("/")[0]
     beside = folder.endswith(namespace)
-    s3.remove(storage, f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")
+    objects.remove(f"{folder.removesuffix(namespace)}{prefix}" if beside else f"{location}/")

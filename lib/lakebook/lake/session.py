@@ -13,13 +13,14 @@ from lakebook import log, panel, profile, project, s3
 from lakebook.checks import plain
 from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
-from lakebook.lake import access, another, clients, files, isolation, removal, round_trip
+from lakebook.lake import access, another, clients, isolation, objects, removal, round_trip
 from lakebook.lake.duckdb import DuckDB
+from lakebook.lake.reach import S3Reach
 from lakebook.lake.record import Record, absent
 from lakebook.lake.rest import Rest
 from lakebook.lake.source import Source
 from lakebook.lake.table import Table
-from lakebook.stack import lease, object_store, stack
+from lakebook.stack import lease, object_store, stack, warehouse
 from lakebook.stack.state import StackState, given
 from lakebook.timeouts import Timeouts
 from lakebook.verdict import Decision
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from lakebook.lake.catalog import Catalog
     from lakebook.lake.engine import Engine
     from lakebook.lake.ingestion import Ingestions
+    from lakebook.lake.objects import Objects
+    from lakebook.lake.reach import Reach
+    from lakebook.lake.vended import Keys
 
 NAME_PREFIX = "lakebook_"
 KEEP = "LAKEBOOK_KEEP"
@@ -47,6 +51,7 @@ class Lake:
     namespace: str
     state: StackState = field(repr=False)
     storage: Any = field(repr=False)
+    warehouse: Objects = field(repr=False)
     source: Source
     catalog: Catalog
     engine: Engine = field(repr=False)
@@ -99,14 +104,20 @@ class Lake:
         self.record.add(requirement, decision)
 
     def attempt(
-        self, who: str, keys: s3.Keys, addresses: Iterable[str], *operations: str, into: str = ""
+        self, who: str, keys: Keys, addresses: Iterable[str], *operations: str, into: str = ""
     ) -> list[access.Attempt]:
         """Try operations on objects with a key; return what the store answered to each.
 
         Unless they are named: those on one object, `access.OPERATIONS`. Copies go beside the address `into`.
         """
-        store = s3.like(self.storage, keys)
-        return access.attempts(who, store, self.storage, addresses, operations or access.OPERATIONS, into=into)
+        chosen = operations or access.OPERATIONS
+        return access.attempts(who, self.reach(keys), self.warehouse, addresses, chosen, into=into)
+
+    def reach(self, keys: Keys | None = None) -> Reach:
+        """Return the store of the tables as a key opens it; without one, the S3 store as the stack's own key does."""
+        if keys is not None and not isinstance(keys, s3.Keys):
+            return keys
+        return S3Reach(s3.like(self.storage, keys) if keys else self.storage, self.storage)
 
     def round_trip(self, *, vended: bool) -> list[tuple[str, str]]:
         """Go the whole way of a client in a namespace of its own, with vended credentials or with the client's own."""
@@ -125,14 +136,14 @@ class Lake:
         """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""
         return DuckDB(self.catalog)
 
-    def own_keys(self) -> s3.Keys:
-        """Return the engine's own key to the warehouse: what a client without vended credentials is given."""
-        given = self.state.services["storage"].secrets
-        return s3.Keys(given["engine_key"], given["engine_secret"])
+    def own_keys(self) -> dict[str, str]:
+        """Return the engine's own key to the tables, as the properties that a client is given which asks for none."""
+        return warehouse.own_key(warehouse.of(self.state.services))
 
     def long_lived_key_ids(self) -> list[str]:
-        """Return the ids of the keys that the stack's own services hold: none of them may be vended."""
-        return [value for name, value in self.state.services["storage"].secrets.items() if name.endswith("_key")]
+        """Return what names the keys that the stack's own services hold: none of them may be vended."""
+        secrets = warehouse.of(self.state.services).secrets
+        return [value for name, value in secrets.items() if name.endswith(("_key", "-key"))]
 
     def places(self, table: Table) -> list[str]:
         """Put a small object into each folder of a table's location, with the stack's own key; return the addresses."""
@@ -144,13 +155,12 @@ class Lake:
         return self._put(f"{table.metadata().location.rstrip('/').rpartition('/')[0]}/above.txt")
 
     def _put(self, address: str) -> str:
-        bucket, key = s3.split(address)
-        self.storage.put_object(Bucket=bucket, Key=key, Body=b"probe")
+        self.warehouse.put(address, b"probe")
         return address
 
     def files(self, location: str, *, purged: bool = False) -> list[str]:
-        """Return the keys of all objects below a location; where it was `purged`, once none is left or time is over."""
-        return files.left(self.storage, location) if purged else files.below(self.storage, location)
+        """Return the objects below a location; where it was `purged`, once none is left or time is over."""
+        return objects.left(self.warehouse, location) if purged else objects.below(self.warehouse, location)
 
     def another(self, role: str, **settings: object) -> Another:
         """Start another process of a role's service, with data of its own, behind proxies; it ends with the scenario.
@@ -162,7 +172,7 @@ class Lake:
         if role == "ingestion":
             made.ingestion = clients.ingestions(made.service.kind, made.endpoint, self.namespace, self.table)
         if role == "catalog":
-            made.catalog = clients.catalog(made.endpoint, self.state.services["storage"])
+            made.catalog = clients.catalog(made.endpoint, warehouse.of(self.state.services))
         return made
 
     def proxy(self, role: str) -> Proxy:
@@ -202,7 +212,7 @@ class Lake:
     def remove_namespaces(self, prefix: str) -> list[str]:
         """Drop every top namespace whose name starts so, with all that is in it and the files; return their names."""
         nested, views = self.can("nested_namespaces"), self.can("views")
-        return removal.namespaces(self.catalog, self.storage, prefix, nested=nested, views=views)
+        return removal.namespaces(self.catalog, self.warehouse, prefix, nested=nested, views=views)
 
 
 def connect(profile_name: str) -> Lake:
@@ -257,8 +267,9 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
         s3.Keys(storage.secrets["source_key"], storage.secrets["source_secret"]),
         store,
     )
-    client = clients.catalog(catalog, storage)
-    own = clients.engine(engine, catalog, storage)
+    tables = warehouse.of(services)
+    client = clients.catalog(catalog, tables)
+    own = clients.engine(engine, catalog, tables)
 
     def table(short: str) -> Table:
         return Table(name, short, client, own)
@@ -266,7 +277,10 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
     running = {service.kind: service.version for service in services.values()}
     record = Record(state.capabilities, state.lacks, found.known_failures, running)
-    return Lake(found.name, name, state, store, source, client, own, made, record)
+    held: Objects = objects.S3Objects(store)
+    if not warehouse.is_s3(tables):
+        held = objects.IcebergObjects({**warehouse.properties(tables), **warehouse.own_key(tables)})
+    return Lake(found.name, name, state, store, held, source, client, own, made, record)
 
 
 def _services(state: StackState) -> list[dict[str, str]]:

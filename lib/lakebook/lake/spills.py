@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lakebook import s3, secret
+from lakebook import secret
 from lakebook.lake import traces
 from lakebook.lake.catalog import ID_ALONE
 from lakebook.lake.duckdb import DuckDB
@@ -14,8 +14,10 @@ from lakebook.login import Bearer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lakebook.lake.catalog import Catalog, Vended
+    from lakebook.lake.catalog import Catalog
+    from lakebook.lake.objects import Objects
     from lakebook.lake.table import Table
+    from lakebook.lake.vended import Vended
     from lakebook.stack.state import StackState
 
 UNASKED = "none-is-asked-for"  # what stands for the token of a catalog that takes requests without one
@@ -33,18 +35,10 @@ def logs(state: StackState) -> dict[str, str]:
     return {place: text for one in state.services.values() for place, text in traces.log(one).items()}
 
 
-def metadata(store: Any, table: Table) -> dict[str, str]:
+def metadata(objects: Objects, table: Table) -> dict[str, str]:
     """Return every metadata file of a table as it lies in the store, by place."""
-    folder = f"{table.metadata().location.rstrip('/')}/metadata/"
-    bucket, _ = s3.split(folder)
-    return {
-        f"table: {key.rpartition('/')[2]}": _text(store, bucket, key) for page in s3.keys(store, folder) for key in page
-    }
-
-
-def _text(store: Any, bucket: str, key: str) -> str:
-    content: bytes = store.get_object(Bucket=bucket, Key=key)["Body"].read()
-    return content.decode("utf-8", errors="replace")
+    files = objects.starting(f"{table.metadata().location.rstrip('/')}/metadata/")
+    return {f"table: {file.rpartition('/')[2]}": objects.read(file).decode("utf-8", errors="replace") for file in files}
 
 
 def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakebook import profile, s3
 from lakebook.lake.session import NAME_PREFIX, session
-from lakebook.stack import state
+from lakebook.stack import state, warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ def of(stack_file: Path) -> set[str]:
     return {
         *(f"bucket {bucket}" for bucket in buckets),
         *(f"object s3://{bucket}/{key}" for bucket in buckets for key in _keys(lake.storage, bucket)),
+        *(f"object {one}" for one in lake.warehouse.starting(f"{warehouse.location(warehouse.of(running.services))}/")),
         *(f"namespace {'.'.join(name)}" for name in lake.catalog.client().list_namespaces()),
         *(f"ingestion {identifier}" for identifier in lake.ingestion.named("")),
     }

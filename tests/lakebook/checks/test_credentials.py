@@ -6,8 +6,8 @@ import pytest
 
 from lakebook.checks import credentials
 from lakebook.lake.access import Attempt
-from lakebook.lake.catalog import Vended
 from lakebook.lake.http import Answer
+from lakebook.lake.vended import Vended
 from lakebook.s3 import Keys
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -36,7 +36,7 @@ def reader(lake, orders):
     """A reader that has read one of two files, and whose credentials are over."""
     brief = lake.another("catalog", credential_seconds=5).catalog
     brief.register(orders)
-    reader = long_reader.open_table(brief, orders, lake.storage.meta.endpoint_url)
+    reader = long_reader.open_table(brief, orders, lake.reach)
     reader.read(files=1)
     tries = reader.outlive(by_seconds=3)
     return reader, tries

@@ -32,7 +32,7 @@ def test_what_duckdb_was_vended_is_a_secret(lake, orders):
 
 
 def test_a_reader_uses_its_credentials_until_they_are_over_and_then_new_ones(lake, orders):
-    reader = long_reader.open_table(lake.catalog, orders, lake.storage.meta.endpoint_url)
+    reader = long_reader.open_table(lake.catalog, orders, lake.reach)
     reader.read()
     assert [(part.key_number, part.valid, part.outcome) for part in reader.parts] == [(1, True, "read")]
     assert reader.rows.sort_by("id").equals(ROWS)
@@ -53,7 +53,7 @@ def test_what_a_search_must_see_is_there(lake, orders):
     answers = spills.provoke(lake.catalog, orders.identifier, vended, "a-word")
     assert [text[:2] for text in answers.values()] == ["40"] * len(answers)
     assert "nothing" not in str(spills.failures(lake.catalog, orders.identifier))
-    assert any(str(orders.uuid()) in text for text in spills.metadata(lake.storage, orders).values())
+    assert any(str(orders.uuid()) in text for text in spills.metadata(lake.warehouse, orders).values())
     assert any("a-word" in text for text in spills.logs(lake.state).values())
 
 

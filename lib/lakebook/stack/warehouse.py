@@ -1,0 +1,62 @@
+"""Where a profile's tables lie, and how Iceberg's clients get there.
+
+That is the store of the role `warehouse`, where the profile has one, else that of `storage`, which is an S3 store: the
+sources of ingestions always lie there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lakebook.stack.service import Endpoint
+    from lakebook.stack.state import ServiceState
+
+    Store = TypeVar("Store", Endpoint, ServiceState)
+
+ROLE = "warehouse"
+LOCATION = "location"  # what a store that is no S3 store publishes: where tables may lie in it
+PROPERTY = (
+    "iceberg."  # what it publishes so named is a property of PyIceberg, or, where it is secret, of its owner's key
+)
+
+
+def of(services: Mapping[str, Store]) -> Store:
+    """Return the store of the tables, of the services by role."""
+    return services.get(ROLE) or services["storage"]
+
+
+def location(store: Endpoint | ServiceState) -> str:
+    """Return where a catalog may put its tables in a store."""
+    return store.values.get(LOCATION) or f"s3://{store.values['warehouse_bucket']}/warehouse"
+
+
+def is_s3(store: Endpoint | ServiceState) -> bool:
+    """Tell whether a store speaks S3."""
+    return LOCATION not in store.values
+
+
+def properties(store: Endpoint | ServiceState) -> dict[str, str]:
+    """Return by what PyIceberg finds a store; none of it is secret."""
+    if not is_s3(store):
+        return _named(store.values)
+    in_path = store.values.get("addressing", "path") == "path"
+    return {
+        "s3.endpoint": store.url,
+        "s3.region": store.values["region"],
+        "s3.path-style-access": str(in_path).lower(),
+        "s3.force-virtual-addressing": str(not in_path).lower(),  # PyIceberg's own name for the one before
+    }
+
+
+def own_key(store: Endpoint | ServiceState, user: str = "engine") -> dict[str, str]:
+    """Return the properties by which PyIceberg may do everything in a store's tables, as one of its users."""
+    if not is_s3(store):
+        return _named(store.secrets)
+    return {"s3.access-key-id": store.secrets[f"{user}_key"], "s3.secret-access-key": store.secrets[f"{user}_secret"]}
+
+
+def _named(published: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(PROPERTY): value for name, value in published.items() if name.startswith(PROPERTY)}
