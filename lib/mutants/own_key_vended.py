@@ -30,7 +30,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.vending:credentials",
     replacement=_replacement,
-    finds=("VEND-03", "VEND-05", "VEND-06", "VEND-07", "VEND-09", "VEND-14", "VEND-18"),
+    finds=("VEND-03", "VEND-05", "VEND-06", "VEND-07", "VEND-09", "VEND-12", "VEND-14", "VEND-18"),
 )
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ MUTANT = Mutant(
     service="tinylake.catalog",
     target="tinylake.catalog.policy:for_table",
     replacement=_replacement,
-    finds=("VEND-05",),
+    finds=("VEND-05", "VEND-12"),
 )
 
 if __name__ == "__main__":

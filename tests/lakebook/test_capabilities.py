@@ -23,7 +23,7 @@ NOT_APPLICABLE = {
     "EXT-03", "EXT-04",  # no Vortex, no Lance
     "OBS-01", "OBS-02",  # no tracing, no lineage
     "RES-05",  # no Redis
-    "VEND-08", "VEND-12", "VEND-16", "VEND-17",  # see the probes below, and no cloud
+    "VEND-08", "VEND-16", "VEND-17",  # see the probes below
     "WR-21",  # no encryption
 }  # fmt: skip
 
