@@ -74,8 +74,7 @@ def connect(settings: Settings) -> RestCatalog:
         **({"prefix": settings.catalog_prefix} if settings.catalog_prefix else {}),
         **_login(settings),
         **_access(settings),
-        "s3.endpoint": settings.s3_endpoint,
-        "s3.region": settings.s3_region,
+        **settings.store,
         "s3.connect-timeout": str(CONNECT_SECONDS),
         "s3.request-timeout": str(READ_SECONDS),
         "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
@@ -92,10 +91,9 @@ def _login(settings: Settings) -> dict[str, Any]:
 
 
 def _access(settings: Settings) -> dict[str, str]:
-    if not settings.s3_access_key_id:
+    if not settings.store_keys:
         return {"header.X-Iceberg-Access-Delegation": "vended-credentials"}
-    key, secret = settings.s3_access_key_id, settings.s3_secret_access_key
-    return {"header.X-Iceberg-Access-Delegation": "", "s3.access-key-id": key, "s3.secret-access-key": secret}
+    return {"header.X-Iceberg-Access-Delegation": "", **settings.store_keys}
 
 
 @steady
@@ -163,7 +161,8 @@ def failure_of(error: Exception, settings: Settings) -> Failure:
         message = f"the catalog at {settings.catalog_uri} refused: {type(error).__name__}: {error}"
         return Failure(ErrorType.CATALOG_REFUSED, redact(message))
     if isinstance(error, OSError):
-        message = f"the table's storage, {settings.s3_endpoint}, failed: {error}"
+        where = next((value for value in settings.store.values() if "://" in value), "")
+        message = f"the table's storage{f', {where},' if where else ''} failed: {error}"
         return Failure(ErrorType.STORAGE_ERROR, redact(message))
     message = f"writing to {settings.catalog_uri} failed: {type(error).__name__}: {error}"
     return Failure(ErrorType.INTERNAL, redact(message))

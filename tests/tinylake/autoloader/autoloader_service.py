@@ -160,8 +160,7 @@ def environment(lake: Lake, database: str, catalog_uri: str) -> dict[str, str]:
         "CATALOG_URI": catalog_uri,
         "CATALOG_WAREHOUSE": lake.catalog.warehouse,
         "CATALOG_TOKEN": WRITER,
-        "S3_ENDPOINT": lake.store.endpoint,
-        "S3_REGION": lake.store.region,
+        "STORE": json.dumps({"s3.endpoint": lake.store.endpoint, "s3.region": lake.store.region}),
     }
     named = {f"TINYLAKE_AUTOLOADER_{name}": value for name, value in values.items()}
     return {**os.environ, "PYTHONPATH": f"{LIBRARY}{os.pathsep}{LAUNCHERS}", **named}

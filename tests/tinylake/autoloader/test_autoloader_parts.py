@@ -12,6 +12,7 @@ from tinylake.autoloader import cost, discovery, identity, outcome, secrecy
 from tinylake.autoloader.failures import ErrorType, Failure
 from tinylake.autoloader.formats import json as json_format
 from tinylake.autoloader.schema import evolution, types
+from tinylake.autoloader.settings import PREFIX, MissingSettingError, Settings
 from tinylake.autoloader.source import Listed
 from tinylake.autoloader.store.files import SourceFile
 
@@ -162,3 +163,12 @@ def test_known_secrets_and_passwords_in_addresses_are_masked() -> None:
     assert (
         secrecy.redact("key s3cr3t/key+ or s3cr3t%2Fkey%2B at http://me:pw@host/") == "key *** or *** at http://host/"
     )
+
+
+def test_the_properties_of_a_store_are_a_json_object_or_named_as_wrong():
+    told = {f"{PREFIX}{name}": "x" for name in ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE")}
+    given = Settings.from_environment({**told, f"{PREFIX}STORE": '{"s3.endpoint": "http://store"}'})
+    assert (given.store, given.store_keys) == ({"s3.endpoint": "http://store"}, {})
+    for wrong in ("{", "[]"):
+        with pytest.raises(MissingSettingError, match=f"{PREFIX}STORE_KEYS"):
+            Settings.from_environment({**told, f"{PREFIX}STORE_KEYS": wrong})

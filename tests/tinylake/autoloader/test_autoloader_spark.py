@@ -22,7 +22,7 @@ from tinylake.autoloader.failures import ErrorType, Failure
 from tinylake.autoloader.schema import spark_types
 from tinylake.autoloader.settings import Settings
 
-SETTINGS = Settings("sqlite://", "http://catalog", "lake", "http://store", "us-east-1")
+SETTINGS = Settings("sqlite://", "http://catalog", "lake", store={"s3.endpoint": "http://store"})
 BESIDE_SPARK = replace(SETTINGS, spark_url="sc://127.0.0.1:15002")
 
 

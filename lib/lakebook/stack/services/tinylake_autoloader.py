@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from lakebook import login
-from lakebook.stack import database, health, object_store
+from lakebook.stack import database, health, object_store, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -14,7 +15,8 @@ CATALOG = "lake"
 
 def launch(site: Site) -> Launch:
     """Return how to start it; beside an engine that it can load with, it is told of that."""
-    storage, catalog = site.others["storage"], site.others["catalog"]
+    storage, catalog, tables = site.others["storage"], site.others["catalog"], warehouse.of(site.others)
+    own = catalog.values.get("credentials") == "own"
     return Launch(
         (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
         {
@@ -25,19 +27,11 @@ def launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
             "TINYLAKE_AUTOLOADER_CATALOG_PREFIX": catalog.values.get("untold_prefix", ""),
             "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
-            "TINYLAKE_AUTOLOADER_S3_ENDPOINT": storage.url,
-            "TINYLAKE_AUTOLOADER_S3_REGION": storage.values["region"],
+            "TINYLAKE_AUTOLOADER_STORE": json.dumps(warehouse.properties(tables)),
             **({"TINYLAKE_AUTOLOADER_SPARK_URL": engine.url} if (engine := site.others.get("engine")) else {}),
-            **(_own_key(storage) if catalog.values.get("credentials") == "own" else {}),
+            "TINYLAKE_AUTOLOADER_STORE_KEYS": json.dumps(warehouse.own_key(tables) if own else {}),
         },
     )
-
-
-def _own_key(storage: Endpoint) -> dict[str, str]:
-    return {
-        "TINYLAKE_AUTOLOADER_S3_ACCESS_KEY_ID": storage.secrets["engine_key"],
-        "TINYLAKE_AUTOLOADER_S3_SECRET_ACCESS_KEY": storage.secrets["engine_secret"],
-    }
 
 
 def version(site: Site) -> str | None:
@@ -53,7 +47,7 @@ SERVICE = Service(
     kind="tinylake_autoloader",
     sentence="a small ingestion service: JSON files in, Iceberg tables out, exactly once",
     needs=("storage", "catalog"),
-    wants=("database",),
+    wants=("database", "warehouse"),
     launch=launch,
     version=version,
     publish=_publish,
