@@ -52,9 +52,8 @@ def reaching(endpoint: str) -> Iterator[None]:
     try:
         yield
     except BotoCoreError as error:
-        raise errors.unavailable(f"the object store at {endpoint} cannot be reached: {type(error).__name__}") from error
+        raise errors.store_unreachable(endpoint, type(error).__name__) from error
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        say = errors.unavailable if status >= 500 else errors.internal
         told = f"{error.response['Error']['Code']} to {error.operation_name}"
-        raise say(f"the object store at {endpoint} answered {told}") from error
+        raise errors.store_answered(endpoint, told, able=status < 500) from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyiceberg.exceptions import ValidationError, ValidationException
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 REFUSALS = (
     ValidationError,
@@ -101,6 +101,26 @@ def internal(message: str) -> CatalogError:
 def unavailable(message: str) -> CatalogError:
     """503: nothing was changed, and it may work later."""
     return CatalogError(503, "ServiceUnavailableException", message)
+
+
+def store_unreachable(where: str, why: str) -> CatalogError:
+    """503: the object store at `where` gave no answer."""
+    return unavailable(f"the object store at {where} cannot be reached: {why}")
+
+
+def store_answered(where: str, told: str, *, able: bool) -> CatalogError:
+    """500 where the store refused what was asked, 503 where it says that it is not able now."""
+    return (internal if able else unavailable)(f"the object store at {where} answered {told}")
+
+
+def missing_file(location: str) -> CatalogError:
+    """500: the catalog points to a file that is not there."""
+    return internal(f"a metadata file is missing: {location}")
+
+
+def not_deleted(stayed: Sequence[str]) -> CatalogError:
+    """500: these objects stayed, though the store answered."""
+    return internal(f"{len(stayed)} objects were not deleted, the first is {stayed[0]}")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from tinylake.catalog import errors, s3_requests, store
+from tinylake.catalog import errors, s3_files, s3_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def check(request: S3Request, location: str, grant: Grant, body: str | None) -> 
         raise errors.forbidden(f"{told} with {sorted(request.parameters)} is nothing that a table needs")
     if operation.writes and grant != "write":
         raise errors.forbidden(f"{operation.name} needs a write grant")
-    bucket, folder = store.split(location)
+    bucket, folder = s3_files.split(location)
     if outside := [
         key for key in _keys(operation, request, body) if not _is_inside(bucket, folder, request.bucket, key)
     ]:

@@ -1,54 +1,43 @@
-"""The files of tables: objects in S3, named by s3:// locations."""
+"""The files of tables and views, in whichever store the settings name."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from contextlib import contextmanager
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from tinylake.catalog import aws, errors
+from tinylake.catalog import errors, files, locations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tinylake.catalog.settings import Settings
 
-BATCH = 1_000  # what one DeleteObjects takes
 KEPT_BYTES = 64 * 1024 * 1024
 
 log = logging.getLogger(__name__)
 
 
 class Store:
-    """Reads, writes and deletes with the catalog's own key; 503 where the store is not reached."""
+    """Reads, writes and deletes with the catalog's own rights; 503 where the store is not reached."""
 
     def __init__(self, settings: Settings) -> None:
         """Connects at first use."""
-        self._settings = settings
-        self._reaching = settings.s3_endpoint
+        self._root = settings.location
+        self._files = files.of(settings)
         self._kept: LRUCache[str, bytes] = LRUCache(KEPT_BYTES, len)
         self._lock = threading.Lock()
 
-    @cached_property
-    def _s3(self) -> Any:
-        return aws.client(self._settings, "s3")
-
     def connect(self) -> None:
         """Makes the client now."""
-        _ = self._s3
+        self._files.connect()
 
     def read(self, location: str) -> bytes:
-        """The object's bytes; 500 with its location when it is missing."""
-        bucket, key = split(location)
-        with aws.reaching(self._reaching):
-            try:
-                return self._keep(location, bytes(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
-            except self._s3.exceptions.NoSuchKey as error:
-                raise errors.internal(f"a metadata file is missing: {location}") from error
+        """The file's bytes; 500 with its location when it is missing."""
+        return self._keep(location, self._files.read(location))
 
     def current(self, location: str) -> bytes:
         """The bytes of a file that a pointer names, from memory where they were read or written before.
@@ -66,10 +55,8 @@ class Store:
         return content
 
     def write(self, location: str, content: bytes) -> None:
-        """Returns when the object is stored."""
-        bucket, key = split(location)
-        with aws.reaching(self._reaching):
-            self._s3.put_object(Bucket=bucket, Key=key, Body=content)
+        """Returns when the file is stored."""
+        self._files.write(location, content)
         self._keep(location, content)
 
     @contextmanager
@@ -88,41 +75,25 @@ class Store:
             self.discard(done)
             raise
 
-    def discard(self, locations: Iterable[str]) -> None:
-        """Deletes what nothing refers to any more; a failure is logged, since it harms nobody."""
-        for location in locations:
-            bucket, key = split(location)
+    def discard(self, orphans: Iterable[str]) -> None:
+        """Deletes what nothing refers to any more; a failure is logged, since it harms nobody.
+
+        Of files that metadata names, but that lie outside this warehouse, none is deleted.
+        """
+        for location in orphans:
             try:
-                with aws.reaching(self._reaching):
-                    self._s3.delete_object(Bucket=bucket, Key=key)
+                self._files.remove(locations.within(self._root, location).rstrip("/"))
             except errors.CatalogError as error:
                 log.warning("orphan left", extra={"location": location, "cause": error.message})
 
     def holds(self, location: str) -> bool:
-        """Whether any object lies below `location`."""
-        bucket, prefix = split(location)
-        with aws.reaching(self._reaching):
-            return bool(self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("KeyCount"))
+        """Whether any file lies below `location`."""
+        return self._files.holds(location)
 
     def keys(self, location: str) -> list[str]:
-        """The keys of all objects below `location`, which ends with a slash."""
-        bucket, prefix = split(location)
-        with aws.reaching(self._reaching):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+        """All files below `location`, which ends with a slash, as `delete` takes them."""
+        return self._files.keys(location)
 
-    def delete(self, location: str, keys: list[str]) -> None:
-        """Deletes `keys` in the bucket of `location`; 500 names the first that stayed."""
-        bucket, _ = split(location)
-        for start in range(0, len(keys), BATCH):
-            batch = {"Objects": [{"Key": key} for key in keys[start : start + BATCH]], "Quiet": True}
-            with aws.reaching(self._reaching):
-                refused = self._s3.delete_objects(Bucket=bucket, Delete=batch).get("Errors", [])
-            if refused:
-                raise errors.internal(f"{len(refused)} objects were not deleted, the first is {refused[0].get('Key')}")
-
-
-def split(location: str) -> tuple[str, str]:
-    """Bucket and key of an s3:// location."""
-    bucket, _, key = location.removeprefix("s3://").partition("/")
-    return bucket, key
+    def delete(self, location: str, keys: Sequence[str]) -> None:
+        """Deletes `keys`, which lie below `location`; 500 names the first that stayed."""
+        self._files.delete(location, keys)
