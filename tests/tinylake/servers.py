@@ -191,16 +191,23 @@ class Catalog:
         return httpx.Client(base_url=self.routes, headers={**bearer, **headers}, timeout=60)
 
 
-def catalog_environment(store: Moto, database: Path, **settings: str) -> dict[str, str]:
-    """The catalog's settings on `store`; `settings` (LOCATION="s3://...", TOKENS="{...}") replace the defaults."""
-    values = {
-        "DATABASE": f"sqlite:///{database}",
-        "WAREHOUSE": "lake",
+def on_moto(store: Moto) -> dict[str, str]:
+    """The catalog's settings about its store, where that is moto."""
+    return {
         "LOCATION": f"s3://{store.bucket}/warehouse",
         "S3_ENDPOINT": store.endpoint,
         "S3_REGION": store.region,
         "S3_ACCESS_KEY_ID": store.access_key_id,
         "S3_SECRET_ACCESS_KEY": store.secret_access_key,
+    }
+
+
+def catalog_environment(store: Moto | None, database: Path, **settings: str) -> dict[str, str]:
+    """The catalog's settings on `store`; `settings` (LOCATION="s3://...", TOKENS="{...}") replace the defaults."""
+    values = {
+        "DATABASE": f"sqlite:///{database}",
+        "WAREHOUSE": "lake",
+        **(on_moto(store) if store else {}),
         "TOKENS": json.dumps(TOKENS),
         "CLIENTS": json.dumps(CLIENTS),
         **settings,
@@ -210,7 +217,7 @@ def catalog_environment(store: Moto, database: Path, **settings: str) -> dict[st
 
 @contextmanager
 def catalog(
-    store: Moto,
+    store: Moto | None,
     folder: Path,
     *,
     name: str = "catalog",
@@ -218,7 +225,7 @@ def catalog(
     port: int | None = None,
     **settings: str,
 ) -> Iterator[Catalog]:
-    """A catalog on `store` with its database in `folder`; ends with the block.
+    """A catalog on `store`, or on what `settings` name, with its database in `folder`; ends with the block.
 
     A second one in the same `folder` with another `name` shares the database. `module` is what `python -m` starts, and
     `settings` are those of `catalog_environment`.

@@ -29,6 +29,7 @@ from tinylake.catalog.routes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fastapi import APIRouter
     from fastapi.responses import JSONResponse
 
     from tinylake.catalog.settings import Settings
@@ -53,10 +54,12 @@ log = logging.getLogger(__name__)
 def build(settings: Settings) -> FastAPI:
     """The application on an opened database."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
+    unserved = () if settings.scheme == "s3" else (signing.router,)  # no other store's requests are signed here
     for router in ROUTERS:
-        app.include_router(router)
+        if router not in unserved:
+            app.include_router(router)
     app.state.catalog = state.opened(settings)
-    app.state.endpoints = sorted(_endpoints())
+    app.state.endpoints = sorted(set(_endpoints()) - {one for router in unserved for one in _declared(router)})
     app.add_exception_handler(CatalogError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unserved)
@@ -69,9 +72,13 @@ def build(settings: Settings) -> FastAPI:
 def _endpoints() -> Iterator[str]:
     """What `config` declares: every route below the prefix, in the specification's spelling."""
     for router in ROUTERS:
-        for route in router.routes:
-            if isinstance(route, APIRoute) and route.path.startswith("/v1/{prefix}"):
-                yield from (f"{method} {route.path}" for method in route.methods or ())
+        yield from _declared(router)
+
+
+def _declared(router: APIRouter) -> Iterator[str]:
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.path.startswith("/v1/{prefix}"):
+            yield from (f"{method} {route.path}" for method in route.methods or ())
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from tinylake.catalog.azure_files import AzureFiles
+from tinylake.catalog.gcs_files import GcsFiles
+from tinylake.catalog.local_files import LocalFiles
 from tinylake.catalog.s3_files import S3Files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from tinylake.catalog.settings import Settings
+    from tinylake.catalog.settings import Scheme, Settings
 
 
 class Files(Protocol):
@@ -37,6 +40,14 @@ class Files(Protocol):
         """Deletes `keys`, which lie below `location`; 500 names the first that stayed."""
 
 
+KINDS: dict[Scheme, Callable[[Settings], Files]] = {
+    "s3": S3Files,
+    "abfss": AzureFiles,
+    "gs": GcsFiles,
+    "file": LocalFiles,
+}
+
+
 def of(settings: Settings) -> Files:
-    """The store; it is reached at first use."""
-    return S3Files(settings)
+    """The store of the settings' location; it is reached at first use."""
+    return KINDS[settings.scheme](settings)

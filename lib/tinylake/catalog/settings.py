@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
+import re
+from base64 import b64decode
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -27,6 +31,19 @@ PREFIX = "TINYLAKE_CATALOG_"
 
 Grant = Literal["read", "write"]
 ClientId = Annotated[str, Field(pattern=r"^[^:\x00-\x1f]+$")]  # a colon ends it, in HTTP Basic and in PyIceberg
+
+Scheme = Literal["s3", "abfss", "gs", "file"]
+FORMS: dict[Scheme, re.Pattern[str]] = {  # of locations, with their last slash
+    "s3": re.compile(r"s3://[^/*?]{3,}/([^*?]*/)?"),
+    "abfss": re.compile(r"abfss://[a-z0-9-]{3,63}@[a-z0-9]{3,24}\.dfs\.[a-z0-9.-]+/([^/*?#%]+/)*"),
+    "gs": re.compile(r"gs://[a-z0-9._-]{3,222}/([^/*?#%]+/)*"),
+    "file": re.compile(r"file:///([^/*?#%]+/)+"),
+}
+DOTS = {".", ".."}
+DEMANDED: dict[Scheme, tuple[str, ...]] = {
+    "s3": ("s3_endpoint", "s3_access_key_id", "s3_secret_access_key"),
+    "abfss": ("azure_account_key",),
+}
 
 
 class SettingsError(Exception):
@@ -64,27 +81,68 @@ def _slash(location: Any) -> Any:
     return f"{location.rstrip('/')}/" if isinstance(location, str) else location
 
 
+def _scheme(location: str) -> Scheme:
+    return next(scheme for scheme in FORMS if location.startswith(f"{scheme}://"))
+
+
+def _form(location: str) -> str:
+    """A location that is well formed for its scheme; ValueError for any other, without repeating it."""
+    if not any(form.fullmatch(location) for form in FORMS.values()) or DOTS & set(location.split("/")):
+        known = (
+            "s3://bucket/prefix, abfss://container@account.dfs.core.windows.net/path, gs://bucket/path, file:///path"
+        )
+        raise ValueError(f"a location is one of {known}")
+    return location
+
+
 class Settings(BaseModel):
-    """All settings; `location` is s3://bucket/prefix/ with its last slash."""
+    """All settings; `location` has its last slash. What its scheme needs is demanded, and the rest may be left out."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database: str = Field(repr=False)  # a SQLAlchemy URL, which may hold a password
     warehouse: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
-    location: Annotated[str, BeforeValidator(_slash), Field(pattern=r"^s3://[^/*?]{3,}/([^*?]*/)?$")]
-    s3_endpoint: str = Field(pattern=r"^https?://")
+    location: Annotated[str, BeforeValidator(_slash), AfterValidator(_form)]
+    s3_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", validate_default=True)
     s3_addressing: Literal["path", "virtual"] = "path"
     sts_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")  # empty: where S3 is
     s3_region: str = "us-east-1"
-    s3_access_key_id: str
-    s3_secret_access_key: SecretStr
+    s3_access_key_id: str = Field(default="", validate_default=True)
+    s3_secret_access_key: SecretStr = Field(default=SecretStr(""), validate_default=True)
     vending: Literal["role_policy", "session_policy"] = "role_policy"
     role_arn: str = Field(default="", validate_default=True)  # with session policies: the one that is assumed
+    azure_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")  # without the account; empty: Azure
+    azure_account_key: SecretStr = Field(default=SecretStr(""), validate_default=True)  # in base64
+    azure_sas: Literal["directory", "container"] = "directory"  # the former takes a hierarchical namespace
+    gcs_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")  # an emulator's; empty: Google's own
     credential_seconds: int = Field(default=900, ge=1, le=43_200)
     foreign_locations: Literal["refuse", "replace"] = "refuse"  # what Iceberg's compatibility tests need is "replace"
     tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)
     clients: Json[dict[ClientId, Client]] = Field(default={}, repr=False)
     token_seconds: int = Field(default=3_600, ge=1, le=86_400)  # how long a client's token lasts
+
+    @property
+    def scheme(self) -> Scheme:
+        """Which kind of store `location` names."""
+        return _scheme(self.location)
+
+    @field_validator(*(name for names in DEMANDED.values() for name in names))
+    @classmethod
+    def _demanded(cls, value: str | SecretStr, given: ValidationInfo) -> str | SecretStr:
+        """What the location's scheme needs must be there."""
+        location = given.data.get("location")
+        if not value and location and given.field_name in DEMANDED.get(_scheme(location), ()):
+            raise ValueError(f"required where tables are kept in {_scheme(location)}://")
+        return value
+
+    @field_validator("azure_account_key")
+    @classmethod
+    def _in_base64(cls, key: SecretStr) -> SecretStr:
+        try:
+            b64decode(key.get_secret_value(), validate=True)
+        except binascii.Error:
+            raise ValueError("an account's key is in base64") from None
+        return key
 
     @field_validator("role_arn")
     @classmethod

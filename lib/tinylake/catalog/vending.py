@@ -1,4 +1,6 @@
-"""Short-lived credentials for one table: a role assumed anew for each answer, with a policy for that table alone.
+"""Short-lived credentials for one table: in S3, a role assumed for each answer, with a policy for that table alone.
+
+In Azure storage they are a signature (`azure_sas`); in Google's and in local files nothing is vended.
 
 The policy is sent with AssumeRole in either way of vending. Where the store honours session policies, that is all: one
 role, which may reach the whole warehouse, serves all tables. Where it does not, the role is the table's own (`roles`).
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tinylake.catalog import aws, delegation, policy
+from tinylake.catalog import aws, azure_sas, delegation, policy
 from tinylake.catalog.roles import Roles
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class Vendor:
     def __init__(self, settings: Settings) -> None:
         """Connects at first use."""
         self._settings = settings
-        self._roles = Roles(settings) if settings.vending == "role_policy" else None
+        self._on_s3 = settings.scheme == "s3"
+        self._roles = Roles(settings) if self._on_s3 and settings.vending == "role_policy" else None
 
     @cached_property
     def _sts(self) -> Any:
@@ -46,7 +49,8 @@ class Vendor:
 
     def connect(self) -> None:
         """Makes the clients now."""
-        _ = self._sts
+        if self._on_s3:
+            _ = self._sts
         if self._roles:
             self._roles.connect()
 
@@ -75,10 +79,16 @@ def session_name(principal: Principal) -> str:
 
 
 def credentials(vendor: Vendor, settings: Settings, pointer: Pointer, principal: Principal) -> dict[str, str]:
-    """The properties that let a client reach this table and no other, for a while."""
-    session = vendor.assume(pointer, principal)
+    """The properties that let a client reach this table and no other, for a while; none where nothing is vended."""
+    if settings.scheme == "s3":
+        return {**delegation.store(settings), **_keys(vendor.assume(pointer, principal))}
+    if settings.scheme == "abfss":
+        return {**delegation.store(settings), **azure_sas.credentials(settings, pointer, principal.grant)}
+    return {}
+
+
+def _keys(session: Session) -> dict[str, str]:
     return {
-        **delegation.store(settings),
         "s3.access-key-id": session.access_key_id,
         "s3.secret-access-key": session.secret_access_key,
         "s3.session-token": session.session_token,
@@ -87,5 +97,5 @@ def credentials(vendor: Vendor, settings: Settings, pointer: Pointer, principal:
 
 
 def listed(pointer: Pointer, properties: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The specification's `storage-credentials`: one for the whole table."""
-    return [{"prefix": pointer.location, "config": dict(properties)}]
+    """The specification's `storage-credentials`: one for the whole table, or none where nothing is vended."""
+    return [{"prefix": pointer.location, "config": dict(properties)}] if properties else []

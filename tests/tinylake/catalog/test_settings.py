@@ -25,6 +25,15 @@ GOOD = {
     "TINYLAKE_CATALOG_TOKENS": '{"secret-token": {"principal": "p", "grant": "read"}}',
 }
 
+ELSEWHERE = {name: value for name, value in GOOD.items() if "S3" not in name}
+STORES = {
+    "abfss://house@account.dfs.core.windows.net/lake": {"TINYLAKE_CATALOG_AZURE_ACCOUNT_KEY": "aHVzaC1odXNo"},
+    "abfss://house@account.dfs.core.windows.net": {"TINYLAKE_CATALOG_AZURE_ACCOUNT_KEY": "aHVzaC1odXNo"},
+    "gs://house/lake": {},
+    "gs://house": {},
+    "file:///srv/lake": {},
+}
+
 
 def test_a_location_gets_its_slash_and_a_token_its_namespaces() -> None:
     given = settings.from_environment(GOOD)
@@ -41,11 +50,39 @@ def test_a_missing_one_is_named(name: str) -> None:
         settings.from_environment({key: value for key, value in GOOD.items() if key != name})
 
 
+@pytest.mark.parametrize("location", STORES)
+def test_another_store_needs_no_setting_of_s3(location: str) -> None:
+    given = settings.from_environment({**ELSEWHERE, **STORES[location], "TINYLAKE_CATALOG_LOCATION": location})
+    assert given.location == f"{location}/"
+    assert given.scheme == location.partition("://")[0]
+    assert "aHVzaC1odXNo" not in repr(given)
+
+
+def test_what_a_store_needs_is_named_alone() -> None:
+    location = {"TINYLAKE_CATALOG_LOCATION": "abfss://house@account.dfs.core.windows.net/lake"}
+    with pytest.raises(settings.SettingsError, match="TINYLAKE_CATALOG_AZURE_ACCOUNT_KEY") as raised:
+        settings.from_environment({**ELSEWHERE, **location})
+    assert "S3_" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("LOCATION", "file:/tmp"),
         ("LOCATION", "s3://bucket/*"),
+        ("LOCATION", "s3://bucket/../other"),
+        ("LOCATION", "file:///"),
+        ("LOCATION", "file:///srv/../etc"),
+        ("LOCATION", "file://host/srv"),
+        ("LOCATION", "gs://b"),
+        ("LOCATION", "abfss://account.dfs.core.windows.net/lake"),
+        ("LOCATION", "abfss://House@account.dfs.core.windows.net/lake"),
+        ("LOCATION", "abfs://house@account.dfs.core.windows.net/lake"),
+        ("LOCATION", "hdfs://house/lake"),
+        ("AZURE_ENDPOINT", "127.0.0.1:9"),
+        ("AZURE_ACCOUNT_KEY", "secret-token!"),
+        ("AZURE_SAS", "blob"),
+        ("GCS_ENDPOINT", "127.0.0.1:9"),
         ("S3_ENDPOINT", "127.0.0.1:9"),
         ("CREDENTIAL_SECONDS", "soon"),
         ("VENDING", "by_hand"),

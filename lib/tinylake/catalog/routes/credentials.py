@@ -13,7 +13,7 @@ router = APIRouter(prefix="/v1/{prefix}/namespaces/{namespace}/tables/{table}")
 
 @router.get("/credentials")
 def load_credentials(call: Reading, name: OfTable) -> dict[str, Any]:
-    """New credentials for the table."""
+    """New credentials for the table; an empty list where nothing is vended, which is how the specification has none."""
     with call.catalog.database.read() as connection:
         pointer = tables.get(connection, name)
     return {"storage-credentials": vending.listed(pointer, loaded.credentials(call, name, pointer))}

@@ -19,9 +19,9 @@ def answer(call: Call, name: TableName, found: Loaded, asked: str | None) -> Res
     config = delegation.store(call.catalog.settings)
     rest: dict[str, Any] = {"config": config}
     if delegation.wants_credentials(asked):
-        config = credentials(call, name, found.pointer)
-        rest = {"config": config, "storage-credentials": vending.listed(found.pointer, config)}
-    elif delegation.wants_signing(asked):
+        if vended := credentials(call, name, found.pointer):
+            rest = {"config": vended, "storage-credentials": vending.listed(found.pointer, vended)}
+    elif delegation.wants_signing(asked) and call.catalog.settings.scheme == "s3":
         rest = {"config": config | delegation.signing(call.base, _sign_endpoint(call, name, found.pointer))}
     return _with_metadata(found, rest)
 
@@ -37,10 +37,11 @@ def view(found: Loaded) -> Response:
 
 
 def credentials(call: Call, name: TableName, pointer: Pointer) -> dict[str, str]:
-    """Credentials for the table, and where to get the next ones."""
-    refresh = f"{address(call.catalog.settings.warehouse, name)}/credentials"
-    vended = vending.credentials(call.catalog.vendor, call.catalog.settings, pointer, call.principal)
-    return {**vended, "client.refresh-credentials-endpoint": refresh}
+    """Credentials for the table, and where to get the next ones; nothing where nothing is vended."""
+    settings = call.catalog.settings
+    vended = vending.credentials(call.catalog.vendor, settings, pointer, call.principal)
+    refresh = f"{address(settings.warehouse, name)}/credentials"
+    return {**vended, delegation.REFRESH[settings.scheme]: refresh} if vended else {}
 
 
 def _sign_endpoint(call: Call, name: TableName, pointer: Pointer) -> str:

@@ -1,0 +1,125 @@
+"""Warehouses in every kind of store: what the catalog is told of one, how PyIceberg reaches it, and what lies there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import servers
+import stores
+from azure.storage.blob import ContainerClient
+from pyarrow import fs
+from pyiceberg.io.pyarrow import PyArrowFileIO
+
+from lakebook.stack import ports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ELSEWHERE = "lakebook-sources"  # a container that Azurite's service has made, beside the warehouse's
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """One store with a warehouse in it; `files` lists all locations there, `remove` takes one of them away."""
+
+    settings: dict[str, str] = field(repr=False)  # the catalog's, without their prefix
+    stranded: dict[str, str]  # those of them that differ where the store does not answer
+    io: dict[str, str]  # what PyIceberg is told beside what the catalog tells it
+    files: Callable[[], list[str]]
+    remove: Callable[[str], None]
+    vended: str = ""  # the property that holds what is vended
+
+    @property
+    def location(self) -> str:
+        """The warehouse's own, without a last slash."""
+        return self.settings["LOCATION"]
+
+
+class PyArrowFileIOOnAzure(PyArrowFileIO):
+    """PyIceberg 0.12 takes the account's host for a part of the container's name.
+
+    https://github.com/apache/iceberg-python/issues/2698
+    """
+
+    @staticmethod
+    def parse_location(location: str, properties: dict[str, str] | None = None) -> tuple[str, str, str]:
+        scheme, netloc, path = PyArrowFileIO.parse_location(location, properties or {})
+        return scheme, netloc, path.replace(netloc, netloc.partition("@")[0], 1)
+
+
+@contextmanager
+def on_s3(folder: Path) -> Iterator[Warehouse]:
+    with servers.moto(folder) as store:
+        settings, s3 = servers.on_moto(store), store.client("s3")
+        stranded = {"S3_ENDPOINT": f"http://127.0.0.1:{ports.free()}"}
+        root = f"s3://{store.bucket}/"
+        yield Warehouse(
+            settings,
+            stranded,
+            {},
+            lambda: [f"{root}{key}" for key in store.keys("")],
+            lambda location: s3.delete_object(Bucket=store.bucket, Key=location.removeprefix(root)),
+            "s3.session-token",
+        )
+
+
+@contextmanager
+def on_azure(folder: Path) -> Iterator[Warehouse]:
+    with stores.running("azurite", folder) as store:
+        values, key = store.endpoint.values, store.endpoint.secrets["account_key"]
+        name = values["warehouse_bucket"]
+        root = f"abfss://{name}@{values['account']}.dfs.core.windows.net/"
+        blobs = ContainerClient(f"{store.endpoint.url}/{values['account']}", name, credential=key)
+        yield Warehouse(
+            {
+                "LOCATION": f"{root}warehouse",
+                "AZURE_ENDPOINT": store.endpoint.url,
+                "AZURE_ACCOUNT_KEY": key,
+                "AZURE_SAS": "container",
+            },
+            {"AZURE_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
+            {"py-io-impl": f"{__name__}.{PyArrowFileIOOnAzure.__name__}"},
+            lambda: [f"{root}{name}" for name in blobs.list_blob_names()],
+            lambda location: blobs.delete_blob(location.removeprefix(root)),
+            "adls.sas-token",
+        )
+
+
+@contextmanager
+def on_gcs(folder: Path) -> Iterator[Warehouse]:
+    with stores.running("fake_gcs", folder) as store:
+        bucket = store.endpoint.values["warehouse_bucket"]
+        objects = fs.GcsFileSystem(anonymous=True, scheme="http", endpoint_override=urlsplit(store.endpoint.url).netloc)
+        all_of_it = fs.FileSelector(bucket, recursive=True)
+        yield Warehouse(
+            {"LOCATION": f"gs://{bucket}/warehouse", "GCS_ENDPOINT": store.endpoint.url},
+            {"GCS_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
+            {"gcs.oauth2.token": "none", "gcs.oauth2.token-expires-at": "4102444800000"},  # PyIceberg has no anonymous
+            lambda: [f"gs://{found.path}" for found in objects.get_file_info(all_of_it)],
+            lambda location: objects.delete_file(location.removeprefix("gs://")),
+        )
+
+
+@contextmanager
+def on_this_machine(folder: Path) -> Iterator[Warehouse]:
+    root = folder / "lake"
+    (folder / "no-folder").write_text("a file")
+    yield Warehouse(
+        {"LOCATION": f"file://{root}/warehouse"},
+        {"LOCATION": f"file://{folder}/no-folder/warehouse"},
+        {},
+        lambda: [f"file://{found}" for found in root.rglob("*")],
+        lambda location: Path(location.removeprefix("file://")).unlink(),
+    )
+
+
+EVERY = {"moto": on_s3, "azurite": on_azure, "fake_gcs": on_gcs, "": on_this_machine}
+
+
+def here() -> list[str]:
+    """The kinds of store whose parts are on this machine; local files have no service."""
+    return [*stores.here(*filter(None, EVERY)), ""]
