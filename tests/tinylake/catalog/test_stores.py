@@ -11,6 +11,7 @@ import servers
 import warehouses
 from pyiceberg.catalog.rest import RestCatalog
 
+from tinylake.catalog.errors import CatalogError
 from tinylake.catalog.settings import from_environment
 from tinylake.catalog.store import Store
 
@@ -54,9 +55,9 @@ def below(kept: Warehouse, location: str) -> list[str]:
     return [found for found in kept.files() if found.startswith(f"{location}/")]
 
 
-def store_at(location: str, kept: Warehouse, folder: Path) -> Store:
-    """The catalog's own store, here in the test, with its warehouse at `location`."""
-    settings = {**kept.settings, "LOCATION": location}
+def store_of(kept: Warehouse, folder: Path, **other: str) -> Store:
+    """The catalog's own store, here in the test, with some settings replaced."""
+    settings = {**kept.settings, **other}
     return Store(from_environment(servers.catalog_environment(None, folder / "catalog.db", **settings)))
 
 
@@ -78,7 +79,7 @@ def test_pyiceberg_writes_reads_and_purges(catalog: servers.Catalog, kept: Wareh
 
 
 def test_more_files_are_deleted_than_one_request_takes(kept: Warehouse, tmp_path: Path) -> None:
-    store, folder = store_at(kept.location, kept, tmp_path), f"{kept.location}/many/"
+    store, folder = store_of(kept, tmp_path), f"{kept.location}/many/"
     for number in range(300):
         store.write(f"{folder}{number % 3}/{number}", b"x")
     listed = store.keys(folder)
@@ -90,9 +91,9 @@ def test_more_files_are_deleted_than_one_request_takes(kept: Warehouse, tmp_path
 
 def test_nothing_outside_the_warehouse_is_discarded(kept: Warehouse, tmp_path: Path) -> None:
     home, _, _ = kept.location.rpartition("/")
-    elsewhere = store_at(f"{home}/elsewhere", kept, tmp_path)
+    elsewhere = store_of(kept, tmp_path, LOCATION=f"{home}/elsewhere")
     elsewhere.write(f"{home}/elsewhere/x", b"x")
-    store = store_at(kept.location, kept, tmp_path)
+    store = store_of(kept, tmp_path)
     store.write(f"{kept.location}/x", b"x")
     store.discard([f"{home}/elsewhere/x", f"{kept.location}/../elsewhere/x", f"{kept.location}/x"])
     assert f"{home}/elsewhere/x" in kept.files()
@@ -137,6 +138,20 @@ def test_a_store_that_does_not_answer_is_named_and_nothing_is_made(kept: Warehou
         (where,) = kept.stranded.values()
         assert where.removeprefix("file://") in message
         assert client.get("/namespaces/n/tables").json()["identifiers"] == []
+
+
+def test_a_refusal_of_the_store_is_not_its_absence(kept: Warehouse, tmp_path: Path) -> None:
+    if not kept.refused:
+        pytest.skip("nobody is refused a folder of his own")
+    store = store_of(kept, tmp_path, **kept.refused)
+    location = kept.refused.get("LOCATION", kept.location)
+    for call in (lambda: store.write(f"{location}/x", b"x"), lambda: store.read(f"{location}/x")):
+        with pytest.raises(CatalogError) as raised:
+            call()
+        assert raised.value.status == 500
+        assert not [
+            value for name, value in kept.refused.items() if name.endswith("KEY") and value in str(raised.value)
+        ]
 
 
 def test_what_is_vended_is_given_where_it_is_asked_for(client: httpx.Client, kept: Warehouse, schema: str) -> None:

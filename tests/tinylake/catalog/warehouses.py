@@ -28,6 +28,7 @@ class Warehouse:
 
     settings: dict[str, str] = field(repr=False)  # the catalog's, without their prefix
     stranded: dict[str, str]  # those of them that differ where the store does not answer
+    refused: dict[str, str]  # those with which the store answers, and refuses; local files have none
     io: dict[str, str]  # what PyIceberg is told beside what the catalog tells it
     files: Callable[[], list[str]]
     remove: Callable[[str], None]
@@ -60,6 +61,7 @@ def on_s3(folder: Path) -> Iterator[Warehouse]:
         yield Warehouse(
             settings,
             stranded,
+            {"S3_SECRET_ACCESS_KEY": "another-key-than-its-own"},
             {},
             lambda: [f"{root}{key}" for key in store.keys("")],
             lambda location: s3.delete_object(Bucket=store.bucket, Key=location.removeprefix(root)),
@@ -82,6 +84,7 @@ def on_azure(folder: Path) -> Iterator[Warehouse]:
                 "AZURE_SAS": "container",
             },
             {"AZURE_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
+            {"AZURE_ACCOUNT_KEY": "YW5vdGhlci1rZXktdGhhbi1pdHMtb3du"},
             {"py-io-impl": f"{__name__}.{PyArrowFileIOOnAzure.__name__}"},
             lambda: [f"{root}{name}" for name in blobs.list_blob_names()],
             lambda location: blobs.delete_blob(location.removeprefix(root)),
@@ -98,6 +101,7 @@ def on_gcs(folder: Path) -> Iterator[Warehouse]:
         yield Warehouse(
             {"LOCATION": f"gs://{bucket}/warehouse", "GCS_ENDPOINT": store.endpoint.url},
             {"GCS_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
+            {"LOCATION": "gs://no-such-bucket/warehouse"},
             {"gcs.oauth2.token": "none", "gcs.oauth2.token-expires-at": "4102444800000"},  # PyIceberg has no anonymous
             lambda: [f"gs://{found.path}" for found in objects.get_file_info(all_of_it)],
             lambda location: objects.delete_file(location.removeprefix("gs://")),
@@ -111,6 +115,7 @@ def on_this_machine(folder: Path) -> Iterator[Warehouse]:
     yield Warehouse(
         {"LOCATION": f"file://{root}/warehouse"},
         {"LOCATION": f"file://{folder}/no-folder/warehouse"},
+        {},
         {},
         lambda: [f"file://{found}" for found in root.rglob("*")],
         lambda location: Path(location.removeprefix("file://")).unlink(),
