@@ -116,7 +116,14 @@ def _launched(service: Service, site: Site, log_file: Path, ends_with: Path) -> 
     for part in service.parts:
         part.path()
     launch = _how(service, service.launch, site)
-    return process.start(service.kind, launch.command, log=log_file, environment=launch.environment, folder=ends_with)
+    return process.start(
+        service.kind,
+        launch.command,
+        log=log_file,
+        environment=launch.environment,
+        folder=ends_with,
+        runs_in=site.folder.absolute(),
+    )
 
 
 def _how(service: Service, launch: Callable[[Site], Launch], site: Site) -> Launch:

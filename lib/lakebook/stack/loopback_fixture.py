@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from typing import Any
 
 import jpype
@@ -25,7 +26,7 @@ def main(jvm: str, class_path: str, port: str, *options: str) -> None:
     server = jpype.JClass("org.eclipse.jetty.server.Server")(address)
     server.setHandler(_handler(_servlet(json.loads(os.environ[PROPERTIES]))))
     server.start()
-    server.join()
+    threading.Event().wait()  # in Python: a call into Java would come back when the JVM ends, and crash at times
 
 
 def _servlet(given: dict[str, str]) -> Any:

@@ -25,7 +25,7 @@ _WHOLE = "whole"  # the file that says that a folder was installed to its end
 
 def cache() -> Path:
     """Return the folder where parts are kept for all workbooks of a user: LAKEBOOK_CACHE, or `~/.cache/lakebook`."""
-    return Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "lakebook").expanduser()
+    return Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "lakebook").expanduser().absolute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _not_brought(part: Part, command: tuple[str, ...], said: str) -> ServiceErro
 
 def on_path(name: str, *, package: str) -> Part:
     """Return the part that is a program on the PATH, of a Debian package."""
-    return Part(name, lambda: _which(name), lambda: (from_debian(package),))
+    return Part(name, lambda: which(name), lambda: (from_debian(package),))
 
 
 def from_debian(package: str) -> tuple[str, ...]:
@@ -106,9 +106,10 @@ def from_debian(package: str) -> tuple[str, ...]:
     return (*asks, "apt-get", "install", "-y", "--no-install-recommends", package)
 
 
-def _which(name: str) -> Path | None:
+def which(name: str) -> Path | None:
+    """Return where a program of the PATH is, whatever folder it is started in; None where there is none."""
     found = shutil.which(name)
-    return Path(found) if found else None
+    return Path(found).absolute() if found else None
 
 
 def jar(coordinates: str) -> Part:
@@ -179,7 +180,7 @@ def go_binary(name: str, package: str, *, build: str = "") -> Part:
     """Return the part that is a Go program, built from a module `path@version`; found on the PATH too."""
     folder = cache() / "bin"
     command = ("env", f"GOBIN={folder}", "go", "install", *([build] if build else []), package)
-    return Part(name, lambda: _file(folder / name) or _which(name), lambda: (command,))
+    return Part(name, lambda: _file(folder / name) or which(name), lambda: (command,))
 
 
 def npm_package(name: str, package: str) -> Part:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from lakebook import project
-from lakebook.environment import snapshot
+from lakebook.environment import PYTHON_PATH, python_path, snapshot
 from lakebook.errors import ServiceError
 from lakebook.timeouts import TIMEOUTS
 
@@ -130,12 +130,14 @@ def start(
     log: Path,
     environment: Mapping[str, str],
     folder: Path | None = None,
+    runs_in: Path | None = None,
     without: str = "",
 ) -> Process:
     """Start a command under the guard, its output appended to `log`. Raises ServiceError where it cannot start.
 
     It has this process's environment and `environment`; variables whose name starts with `without` are left out.
     `folder` is removed where this process dies before the command has ended, so that kill -9 leaves no data behind.
+    The command `runs_in` a folder, this process's own unless told: there it leaves what it writes unasked.
     """
     try:
         with log.open("ab") as output:
@@ -146,6 +148,7 @@ def start(
                 stderr=subprocess.STDOUT,
                 env={**_inherited(without), **environment},
                 start_new_session=True,
+                cwd=runs_in,
             )
     except OSError as error:
         raise ServiceError(
@@ -161,4 +164,5 @@ def start(
 
 
 def _inherited(without: str) -> dict[str, str]:
-    return {name: value for name, value in snapshot().items() if not without or not name.startswith(without)}
+    found = {name: value for name, value in snapshot().items() if not without or not name.startswith(without)}
+    return found | {PYTHON_PATH: python_path()} if PYTHON_PATH in found else found

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -29,6 +30,7 @@ import runpy, subprocess
 subprocess.Popen(["sleep", "600"], start_new_session=True)
 runpy.run_module("moto.server", run_name="__main__", alter_sys=True)
 """
+AS_ANOTHER = 'import runpy\nrunpy.run_module("%s", run_name="__main__", alter_sys=True)'
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +46,13 @@ def book(tmp_path):
     made.end()
 
 
-def owner(book, profile="embedded"):
+def owner(book, profile="embedded", folder=None, **given):
     return subprocess.Popen(
-        [sys.executable, "-c", OWNER, profile], stdout=subprocess.PIPE, text=True, env=book.environment()
+        [sys.executable, "-c", OWNER, profile],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=book.environment(given),
+        cwd=folder,
     )
 
 
@@ -66,6 +72,34 @@ def test_each_service_says_its_version_and_the_state_is_private(up):
     assert mode(state["file"]) == 0o600
     assert mode(state["file"].parent) == 0o700
     assert mode(up.state) == 0o700
+
+
+def test_each_service_runs_in_a_folder_of_its_own_where_what_it_writes_unasked_goes_with_it(up):
+    (state,) = up.stacks()
+    folders = [Path(service(state, role).cwd()) for role in state["services"]]
+    assert len(set(folders)) == 4
+    assert {folder.parent for folder in folders} == {state["file"].parent}
+
+
+def test_modules_of_the_current_folder_of_the_root_and_of_a_relative_path_are_found_all_the_same(book):
+    here = book.home / "here"
+    (here / "on_path").mkdir(parents=True)
+    for folder, module, started in (
+        (here, "in_the_current_folder", "moto.server"),
+        (book.home, "at_the_root", "tinylake.catalog"),
+        (here / "on_path", "on_a_relative_path", "tinylake.autoloader"),
+    ):
+        (folder / f"{module}.py").write_text(AS_ANOTHER % started)
+    book.profile(
+        "own",
+        storage="{service: moto, module: in_the_current_folder}",
+        catalog="{service: tinylake_catalog, module: at_the_root}",
+        ingestion="{service: tinylake_autoloader, module: on_a_relative_path}",
+    )
+    with owner(book, "own", folder=here, PYTHONPATH="on_path") as process:
+        assert process.stdout.readline().strip().endswith("stack.json")
+        process.terminate()
+    book.nothing_left(seconds=15)
 
 
 def test_all_services_listen_on_loopback_only(up):

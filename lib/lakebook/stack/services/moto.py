@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from importlib.metadata import version as package_version
 from typing import Any
 
 import httpx
 
 from lakebook import s3, web
-from lakebook.stack import object_store
+from lakebook.stack import object_store, python_module
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -20,10 +19,10 @@ _ALLOWED_TO_SET_UP = 3  # exactly: create_user, put_user_policy, create_access_k
 
 
 def _launch(site: Site) -> Launch:
-    command = (sys.executable, "-m", site.settings["module"], "-H", LOOPBACK, "-p", str(site.port))
-    return Launch(
-        command,
-        {
+    return python_module.launch(
+        site,
+        *("-H", LOOPBACK, "-p", str(site.port)),
+        environment={
             "INITIAL_NO_AUTH_ACTION_COUNT": str(_ALLOWED_TO_SET_UP),
             "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": str(64 * 1024 * 1024),
             "TMPDIR": str(site.folder),

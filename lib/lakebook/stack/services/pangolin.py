@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from lakebook import secret, web
 from lakebook.errors import ConfigurationError, ServiceError
-from lakebook.stack import database
-from lakebook.stack.part import Part
+from lakebook.stack import database, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -23,14 +20,9 @@ _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "lakebook", "lakebook-admin", "lakebook"
 _STORES = ("memory", "sqlite", "postgres", "mongodb")
 
 
-def _binary() -> Path | None:
-    found = shutil.which("pangolin_api")
-    return Path(found) if found else None
-
-
-BINARY = Part(
+BINARY = part.Part(
     "pangolin_api",
-    _binary,
+    lambda: part.which("pangolin_api"),
     lambda: (("cargo", "install", "--path", "pangolin/pangolin_api", "--features", "aws-sts", "--locked"),),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +23,8 @@ _THERE_ALREADY = "already exists"
 def _programs() -> Path | None:
     """Return the folder of the newest PostgreSQL: Debian's place for it, else the PATH; None where there is none."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    found = str(installed[-1]) if installed else shutil.which("postgres")
-    return Path(found).parent if found else None
+    found = installed[-1] if installed else part.which("postgres")
+    return found.parent if found else None
 
 
 _POSTGRESQL = Part("PostgreSQL", _programs, lambda: (part.from_debian("postgresql-15"),))

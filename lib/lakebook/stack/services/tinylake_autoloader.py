@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from lakebook import login
-from lakebook.stack import database, health, object_store, warehouse
+from lakebook.stack import database, health, object_store, python_module, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -17,9 +16,10 @@ def launch(site: Site) -> Launch:
     """Return how to start it; beside an engine that it can load with, it is told of that."""
     storage, catalog, tables = site.others["storage"], site.others["catalog"], warehouse.of(site.others)
     own = catalog.values.get("credentials") == "own"
-    return Launch(
-        (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
-        {
+    return python_module.launch(
+        site,
+        *("--host", LOOPBACK, "--port", str(site.port)),
+        environment={
             **object_store.environment(storage.values),
             "TINYLAKE_AUTOLOADER_DATABASE": database.url(site),
             "TINYLAKE_AUTOLOADER_CATALOG_URI": catalog.url,

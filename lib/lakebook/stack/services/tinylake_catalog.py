@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
-from lakebook.stack import database, health
+from lakebook.stack import database, health, python_module
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -28,9 +27,10 @@ def _launch(site: Site) -> Launch:
     tokens = {
         site.secrets[name]: {"principal": name.removesuffix("_token"), **allowed} for name, allowed in _TOKENS.items()
     }
-    return Launch(
-        (sys.executable, "-m", site.settings["module"], "--host", LOOPBACK, "--port", str(site.port)),
-        {
+    return python_module.launch(
+        site,
+        *("--host", LOOPBACK, "--port", str(site.port)),
+        environment={
             "TINYLAKE_CATALOG_DATABASE": database.url(site),
             "TINYLAKE_CATALOG_WAREHOUSE": _WAREHOUSE,
             "TINYLAKE_CATALOG_LOCATION": f"s3://{storage.values['warehouse_bucket']}/warehouse",
