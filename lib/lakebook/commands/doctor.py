@@ -8,10 +8,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from lakebook import profile
+from lakebook.commands import told
 from lakebook.commands.app import app, out
 
 if TYPE_CHECKING:
@@ -47,34 +47,35 @@ def doctor(
 
 
 def _show(found: Sequence[Presence]) -> None:
+    """Say of each thing that a profile needs whether it is there, in whole lines, to be copied; then what to do."""
+    from lakebook.stack.presence import ABSENT  # noqa: PLC0415
+
     for one in found:
-        table = Table(title=f"{one.name}: {one.caption}", title_justify="left", pad_edge=False)
-        for column in ("role", "service", "needs", "", "where"):
-            table.add_column(column, overflow="fold")
+        out.print(f"{one.name}: {one.caption}", soft_wrap=True, markup=False)
         for line in one.lines:
-            mark = Text("✔ there", "green") if line.there else Text("✘ " + line.detail, "red")
-            table.add_row(line.role, line.service, line.needs, mark, line.detail if line.there else "")
-        out.print(table)
-        for todo in dict.fromkeys(line.todo for line in one.missing):  # whole lines, to be copied
+            mark = Text(f"{'✔' if line.there else '✘'} {line.needs}", "green" if line.there else "red")
+            place = Text(f"  {line.role:<10} {line.service:<20} ")
+            out.print(place + mark + Text(f": {line.detail}" if line.detail else ""), soft_wrap=True)
+        if any(line.detail == ABSENT for line in one.missing):
+            out.print(f"lakebook install --profile {one.name} brings what is absent, by these commands:")
+        for todo in dict.fromkeys(line.todo for line in one.missing):
             out.print(f"  {todo}", soft_wrap=True, markup=False)
 
 
 def _overview(found: Sequence[Presence]) -> None:
-    """Show a line for each profile: whether it can run here, else the first thing that it lacks and what to do."""
+    """Say of each profile whether it can run here, else the first thing that it lacks and what to do."""
+    out.print(told.lines(_in_short(one) for one in found))
+    out.print("lakebook run --profile NAME runs one that is there")
+    out.print("lakebook doctor --profile NAME says all that one needs")
+
+
+def _in_short(one: Presence) -> tuple[str, Text, str]:
     from lakebook.stack import presence  # noqa: PLC0415
 
-    table = Table(pad_edge=False)
-    for column in ("profile", "", "what to do"):
-        table.add_column(column, overflow="fold")
-    for one in found:
-        if one.complete:
-            ready = Text("✔ there", "green") if one.local else Text("✔ set up, by address", "green")
-            table.add_row(one.name, ready, f"lakebook run --profile {one.name}")
-        else:
-            why, todo = presence.why_not(one)
-            table.add_row(one.name, Text(f"✘ {why}", "red"), todo)
-    out.print(table)
-    out.print("all that one needs: lakebook doctor --profile NAME", soft_wrap=True)
+    if one.complete:
+        return one.name, Text("✔ there" if one.local else "✔ by address; --reach sees whether it answers", "green"), ""
+    why, todo = presence.why_not(one)
+    return one.name, Text(f"✘ {why}", "red"), todo
 
 
 @app.command()

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
+from rich.text import Text
 
 from lakebook import log, profile, project
+from lakebook.commands import told
 from lakebook.commands.app import app, out
 from lakebook.errors import ConfigurationError
 from lakebook.run.job import AT_ONCE
@@ -70,8 +72,9 @@ def run(
 
 def _tell_absent(absent: Sequence[Absent]) -> None:
     """Say which profiles this machine cannot run, and what brings each."""
-    for one in absent:
-        out.print(f"absent: {one}", soft_wrap=True, markup=False)
+    if absent:
+        out.print("absent, and so not run:")
+        out.print(told.lines((f"  {one.name}", Text(one.why), one.todo) for one in absent))
 
 
 def _command() -> str:
@@ -81,16 +84,18 @@ def _command() -> str:
 
 
 def _run(plan: Batch, *, verbose: bool) -> int:
-    from lakebook.run import batch, progress  # noqa: PLC0415
+    from lakebook.run import batch, outcome, progress  # noqa: PLC0415
 
     batch.systems(plan.profiles, keep=plan.keep)  # a broken one is told before anything is written
     folder = batch.new_folder()
     with _keeping(plan, folder):
         with progress.Live(out, verbose) as live:
             done = batch.run(plan, folder, live)
-        out.print(progress.matrix(done))
-        out.print(progress.summary(done))
+        out.print(outcome.matrix(done, out))
+        out.print()
+        out.print(outcome.ready(done))
         _tell_absent(plan.absent)
+        out.print(outcome.summary(done), soft_wrap=True)
         out.print(f"report: {project.shown(folder / 'index.html')}", soft_wrap=True)
     return done.exit_status
 

@@ -65,9 +65,12 @@ def status() -> None:
 def _show_stack(state: Any) -> None:
     dead = state.dead()
     table = Table(title=f"{state.profile}{' (shared)' if state.shared else ''}", title_justify="left")
-    for column in ("role", "service", "version", "address", "state", "log"):
+    for column in ("role", "service", "version", "address", "state"):
         table.add_column(column, overflow="fold")
     for role, service in state.services.items():
         alive = "dead" if role in dead else "running"
-        table.add_row(role, service.kind, service.version, service.url, alive, service.log)
+        table.add_row(role, service.kind, service.version, service.url, alive)
     out.print(table)
+    for service in state.services.values():  # whole lines, to be copied
+        if service.log:
+            out.print(f"  {service.log}", soft_wrap=True, markup=False)

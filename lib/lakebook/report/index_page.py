@@ -30,6 +30,7 @@ def render(run: Run, traced: Sequence[Line] = ()) -> str:
         headline=headline.of(run),
         checks=[(verdict, checks[verdict]) for verdict in Verdict],
         groups=matrix.groups(run),
+        reasons=matrix.reasons,
         troubles=reds.every(run),
         absent=[profile for profile in run.profiles if profile.error],
         lines=ledger.lines(run),

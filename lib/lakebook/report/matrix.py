@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from lakebook.verdict import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lakebook.run.execute import Result
     from lakebook.run.results import Run
+    from lakebook.verdict import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,10 @@ def groups(run: Run) -> list[Group]:
     ]
     rows.sort(key=lambda pair: pair[0])  # stable: scenarios keep their order
     return [Group(workflow, [row for _, row in some]) for workflow, some in groupby(rows, key=lambda pair: pair[0])]
+
+
+def reasons(result: Result) -> list[Check]:
+    """Return the checks that explain a cell: all red ones, else one of each requirement; of a pass, none."""
+    red = [check for check in result.checks if check.verdict.red]
+    due = [] if result.verdict is Verdict.PASS else [one for one in result.checks if one.verdict is result.verdict]
+    return red or list({check.requirement: check for check in due}.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakebook import panel
 from lakebook.report import headline, markdown, matrix, reds
@@ -12,7 +12,7 @@ from lakebook.report.wording import again, count, duration, evidence, sentence, 
 from lakebook.verdict import Check, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lakebook.run.execute import Result
     from lakebook.run.results import Run
@@ -135,14 +135,18 @@ def _reason(verdict: Verdict, reason: str, of: Sequence[tuple[str, str]]) -> lis
     return [sign(verdict), f"{len(of):,}", text(requirements), text(profiles), text(reason)]
 
 
+def _service(one: Mapping[str, Any]) -> str:
+    return f"{one['kind']} {one['version']}, {duration(one['ready_seconds'])}"
+
+
 def _versions(run: Run) -> Iterator[str]:
-    """Yield the versions of services by profile, then of packages."""
+    """Yield the versions of services by profile, with their seconds to ready; then those of packages."""
     roles = list(dict.fromkeys(str(one["role"]) for profile in run.profiles for one in profile.services))
     rows = []
     for profile in run.profiles:
-        by_role = {one["role"]: f"{one['kind']} {one['version']}" for one in profile.services}
+        by_role = {one["role"]: _service(one) for one in profile.services}
         rows.append([text(profile.name), *(text(by_role.get(role, "–")) for role in roles)])
-    yield "## Versions"
+    yield "## Versions, and how soon each service was ready"
     if roles:
         yield table(["profile", *map(text, roles)], rows)
     packages = run.environment.get("packages", {})

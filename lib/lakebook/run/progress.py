@@ -1,4 +1,4 @@
-"""What a person sees of a run on the terminal: live progress, then the matrix."""
+"""What a person sees on the terminal while a run goes on."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from lakebook import panel
 from lakebook.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import Console
 
     from lakebook.run.execute import Result
-    from lakebook.run.results import Run
 
-_COLOURS = {
+COLOURS = {
     Verdict.PASS: "green",
     Verdict.FAIL: "bold red",
     Verdict.UNKNOWN: "bold yellow",
@@ -32,7 +28,7 @@ _COLOURS = {
 
 def sign(verdict: Verdict) -> Text:
     """Return a verdict as the terminal shows it: a sign and a word, not a colour alone."""
-    return Text(f"{panel.SIGNS[verdict]} {verdict.word}", style=_COLOURS[verdict])
+    return Text(f"{panel.SIGNS[verdict]} {verdict.word}", style=COLOURS[verdict])
 
 
 @dataclass(slots=True)
@@ -102,41 +98,3 @@ class Live:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def matrix(run: Run) -> Table:
-    """Return a run as a table: scenarios down, profiles across, a verdict with its checks in each cell."""
-    table = Table(title=None, header_style="bold", pad_edge=False)
-    table.add_column("scenario")
-    for profile in run.profiles:
-        table.add_column(profile.name)
-    names = dict.fromkeys(f"{one.workflow}/{one.scenario}" for one in run.results)
-    for name in names:
-        row = [one for one in run.results if f"{one.workflow}/{one.scenario}" == name]
-        cells = {one.profile: _cell(one) for one in row}
-        table.add_row(name, *(cells.get(profile.name, Text("")) for profile in run.profiles))
-    return table
-
-
-def _cell(result: Result) -> Text:
-    red = [check.requirement for check in result.checks if check.verdict.red]
-    passed = sum(check.verdict is Verdict.PASS for check in result.checks)
-    detail = ", ".join(dict.fromkeys(red)) if red else f"{passed} of {len(result.checks)} checks"
-    return Text.assemble(sign(result.verdict), (f"  {detail}", "dim"))
-
-
-def summary(run: Run) -> Text:
-    """Return the run in one line: what was red, what was not, and how long it took."""
-    checks = [check for result in run.results for check in result.checks]
-    counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in Verdict}
-    words = [f"{count} {verdict.word}" for verdict, count in counts.items() if count]
-    return Text.assemble(
-        sign(run.verdict),
-        f"  {len(run.results)} scenarios, {len(checks)} checks: ",
-        _joined(words),
-        f"  in {run.seconds:.1f} s",
-    )
-
-
-def _joined(words: Sequence[str]) -> str:
-    return ", ".join(words) or "none"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lakebook.stack.service import Service
 
 ALL_LOCAL = "all-local"
+ABSENT = "absent"
 _SCHEMES = {"http": 80, "https": 443, "sc": 15002, "postgresql": 5432, "redis": 6379, "mongodb": 27017}
 _PYTHON = "nothing but Python"
 
@@ -145,7 +146,7 @@ def _part(role: str, service: Service, part: Part) -> Line:
     found = part.find()
     if found:
         return Line(role, service.kind, part.name, True, str(found).replace(str(Path.home()), "~", 1))
-    return Line(role, service.kind, part.name, False, "absent", part.command())
+    return Line(role, service.kind, part.name, False, ABSENT, part.command())
 
 
 def missing_parts(name: str) -> dict[str, Part]:
@@ -177,8 +178,6 @@ def why_not(one: Presence) -> tuple[str, str]:
     if one.missing:
         first = one.missing[0]
         more = f", and {len(one.missing) - 1} more" if len(one.missing) > 1 else ""
-        bring = (
-            f"lakebook install --profile {one.name}" if all(m.detail == "absent" for m in one.missing) else first.todo
-        )
+        bring = f"lakebook install --profile {one.name}" if all(m.detail == ABSENT for m in one.missing) else first.todo
         return f"{first.needs} {first.detail}{more}", bring
     return "used by its address", f"lakebook run --profile {one.name}"

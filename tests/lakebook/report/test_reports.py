@@ -121,6 +121,14 @@ def test_the_index_leads_straight_to_the_cell_of_each_red_check(pages: dict[str,
     assert {f"{name}/ingestion/bad.html#cell-id=rows" for name in ("embedded", "minio")} <= set(links)
 
 
+def test_a_cell_of_the_matrix_leads_to_each_known_failure_and_says_its_reason(tmp_path: Path) -> None:
+    _, index = written(tmp_path, sample.result("embedded", "known", sample.PASSED, sample.KNOWN, sample.KNOWN))
+    matrix = index.read_text(encoding="utf-8").partition("What must hold")[0].partition("</table>")[0]
+    assert matrix.count("≈ ING-10") == 1
+    assert f'known.html#cell-id=vended" title="{sample.KNOWN.reason}"' in matrix
+    assert "ING-03" not in matrix
+
+
 def test_text_stays_text(pages: dict[str, str]) -> None:
     for name in ("index.html", "embedded/ingestion/bad.html"):
         assert "<script" not in pages[name]

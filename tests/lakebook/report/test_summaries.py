@@ -62,8 +62,9 @@ def test_the_summary_counts_what_is_excused_with_its_reason(summary: str) -> Non
     assert "| – not applicable | 1 | EVO-13 | embedded | format\\_v3: the engine writes format v2 alone |" in summary
 
 
-def test_the_summary_says_the_versions(summary: str) -> None:
-    assert "| embedded | moto 5.2.5 | tinylake\\_catalog 0.1.0 | sail 0.7.2 | tinylake\\_autoloader 0.1.0 |" in summary
+def test_the_summary_says_the_versions_and_how_soon_each_service_was_ready(summary: str) -> None:
+    services = "moto 5.2.5, 1.2 s | tinylake\\_catalog 0.1.0, 0.9 s | sail 0.7.2, 2.4 s"
+    assert f"| embedded | {services} | tinylake\\_autoloader 0.1.0, 1.0 s |" in summary
     assert "pyiceberg 0.12.0" in summary
     assert "commit 96b974b-dirty" in summary
 

@@ -72,12 +72,21 @@ def test_an_address_is_looked_at_only_when_asked_and_one_that_is_none_is_told(bo
     assert "refused" in found["polaris"]["lines"][0]["detail"]
 
 
-def test_in_the_terminal_a_profile_is_a_line_that_says_what_to_do(book):
-    done = book.lakebook("doctor")
-    lines = {line.strip("│").split()[0]: line for line in done.stdout.splitlines() if line.startswith("│")}
-    assert "lakebook run --profile embedded" in lines["embedded"]
-    assert "POLARIS_CLIENT_SECRET not set" in lines["polaris"]
-    assert "broken is broken" in lines["broken"]
+def test_in_the_terminal_each_profile_says_whether_it_is_there_or_why_not_and_what_to_do(book):
+    done = book.lakebook("doctor", COLUMNS="80")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert re.search(r"^embedded +✔ there$", "\n".join(lines), re.MULTILINE)
+    (polaris,) = (number for number, line in enumerate(lines) if line.startswith("polaris "))
+    assert lines[polaris].endswith("✘ the variable POLARIS_CLIENT_SECRET not set")
+    assert lines[polaris + 1] == "export POLARIS_CLIENT_SECRET=..."
+    assert "the profile broken is broken" in " ".join(lines)
+
+
+def test_of_a_profile_that_is_named_every_need_is_a_whole_line_and_so_is_every_command(book):
+    done = book.lakebook("doctor", "--profile", "polaris", COLUMNS="80")
+    assert "  catalog    rest_catalog         ✘ the variable POLARIS_CLIENT_SECRET: not set" in done.stdout.splitlines()
+    assert "  export POLARIS_CLIENT_SECRET=..." in done.stdout.splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +118,8 @@ def test_all_local_leaves_out_what_needs_an_address_and_says_so(book):
         process.kill()
     assert process.returncode == 0, out + err
     assert [one["name"] for one in book.results()["profiles"]] == ["embedded"]
-    assert re.search(r"^absent: aws: the variable AWS_\w+ not set, and \d more: export AWS_", out, re.MULTILINE)
-    assert "absent: broken: " in out
+    assert re.search(r"^  aws +the variable AWS_\w+ not set, and \d more *\n +export AWS_", out, re.MULTILINE)
+    assert re.search(r"^  broken +a profile that can be read ", out, re.MULTILINE)
     assert {"aws", "broken"} <= {one["name"] for one in book.results()["absent"]}
     pytest_ = [sys.executable, "-m", "pytest", "--nbmake", "--collect-only", "-p", "no:cacheprovider", "notebooks"]
     collected = subprocess.run(
@@ -133,6 +142,9 @@ def test_what_is_absent_is_named_with_its_command_and_what_cannot_be_brought_is_
     absent = {line["needs"]: line["todo"] for line in found["on-spark"]["lines"] if not line["there"]}
     assert status == 1
     assert "pyspark==4.1.4" in absent["spark-4.1.4"]
+    said = book.lakebook("doctor", "--profile", "on-spark", COLUMNS="80", **bare).stdout.splitlines()
+    assert "lakebook install --profile on-spark brings what is absent, by these commands:" in said
+    assert any(line.startswith("  uv venv ") and "pyspark==4.1.4" in line for line in said)
     done = book.lakebook("install", "--profile", "on-spark", **bare)
     assert done.returncode == 1
     assert "could not be brought" in done.stderr
