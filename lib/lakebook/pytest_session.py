@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from lakebook import profile
 from lakebook.errors import LakebookError
 from lakebook.run import batch, results, workers
-from lakebook.run.execute import execute
 from lakebook.run.job import AT_ONCE
+from lakebook.run.watch import Watch
 from lakebook.stack import lease, pool
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Session:
     started: str = field(default_factory=results.now)
     folder: Path | None = None
     stacks: dict[str, Lease | LakebookError] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
     going: dict[tuple[str, str, str], Future[Result]] = field(default_factory=dict)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE))
     shared: ExitStack = field(default_factory=ExitStack)
@@ -77,6 +78,8 @@ class Session:
             self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
             return error
         self.ran[name] = results.profile_run(found, running.state)
+        self.watches[name] = Watch(running, self.run_folder() / name / "logs")
+        self.watches[name].start()
         return running
 
     def left_out(self, item: Item, why: str) -> None:
@@ -106,9 +109,11 @@ class Session:
         if isinstance(running, LakebookError):
             return batch.not_started(item.found, item.profile, plan, str(running))
         job = plan.job(item.found, item.profile, running.file, folder)
-        return batch.finished(execute(job), job, running, folder)
+        return batch.result_of(job, running, self.watches[item.profile], folder)
 
     def _release(self, name: str) -> None:
+        if watch := self.watches.pop(name, None):
+            watch.stop()
         running = self.stacks.pop(name, None)
         if running and not isinstance(running, LakebookError):
             running.release(logs=self.run_folder() / name / "logs")

@@ -16,6 +16,7 @@ class Timeouts:
 
     service_ready: float = 60
     service_answer: float = 10
+    service_silent: float = 60  # while scenarios run: one that gives no answer for so long hangs
     service_stop: float = 5
     service_probe: float = 5
     http: float = 20

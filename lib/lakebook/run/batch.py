@@ -14,6 +14,7 @@ from lakebook.report import write as report
 from lakebook.run import results, traced, workers
 from lakebook.run.execute import Result, execute, refused, undecided
 from lakebook.run.job import Job
+from lakebook.run.watch import Watch
 from lakebook.stack import lease, pool, process, resolution
 from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Verdict, worst
@@ -159,28 +160,34 @@ def on_profile(
     try:
         workers.prepare()
         tell = partial(listener.service, found.name)
-        running = lease.take(found, tell=tell, logs=folder / found.name / "logs")
+        running = lease.take(found, tell=tell, logs=_logs(found.name, folder))
     except LakebookError as error:
         listener.absent(found.name, str(error))
         absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
         return results.ProfileRun(found.name, found.caption, error=str(error)), absent
     try:
-        came = list(_executed(batch, running, folder, listener, executor))
+        with Watch(running, _logs(found.name, folder)) as watch:
+            came = list(_executed(batch, running, watch, folder, listener, executor))
     finally:
-        logs = folder / found.name / "logs"
+        logs = _logs(found.name, folder)
         batch.kept.release(running, logs) if batch.kept else running.release(logs=logs)
     return results.profile_run(found, running.state), _in_order(came, batch)
 
 
+def _logs(name: str, folder: Path) -> Path:
+    """Return where the logs of a profile's services are kept."""
+    return folder / name / "logs"
+
+
 def _executed(
-    batch: Batch, running: Lease, folder: Path, listener: Listener, executor: Executor | None
+    batch: Batch, running: Lease, watch: Watch, folder: Path, listener: Listener, executor: Executor | None
 ) -> Iterator[Result]:
     name = running.state.profile
     threads = executor or ThreadPoolExecutor(batch.jobs)
     jobs = [batch.job(scenario, name, running.file, folder) for scenario in batch.scenarios]
     futures: list[Future[Result]] = []
     try:
-        futures += [threads.submit(_one, job, running, listener, folder, batch.kept) for job in jobs]
+        futures += [threads.submit(_one, job, running, watch, listener, folder, batch.kept) for job in jobs]
         for future in as_completed(futures):
             yield future.result()
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
@@ -202,15 +209,22 @@ def end(futures: Collection[Future[Result]], *, mine: bool = True) -> None:
         process.end_all()
 
 
-def _one(job: Job, running: Lease, listener: Listener, folder: Path, kept: Kept | None) -> Result:
+def _one(job: Job, running: Lease, watch: Watch, listener: Listener, folder: Path, kept: Kept | None) -> Result:
     listener.begun(job.scenario, job.profile)
-    result = finished(_alive(running, job) or execute(job, kept), job, running, folder)
+    result = result_of(job, running, watch, folder, kept)
     listener.ended(result)
     return result
 
 
-def _alive(running: Lease, job: Job) -> Result | None:
-    """Return the result of a job that cannot be executed, for a service has died before; None where all live."""
+def result_of(job: Job, running: Lease, watch: Watch, folder: Path, kept: Kept | None = None) -> Result:
+    """Execute a job on a stack whose services all live; return what came of it, its report written."""
+    return finished(_alive(running, watch, job) or execute(job, watch, kept), job, running, folder)
+
+
+def _alive(running: Lease, watch: Watch, job: Job) -> Result | None:
+    """Return the result of a job that cannot be executed, for a service has died or hangs; None where all live."""
+    if watch.broken:
+        return refused(job, f"not executed: the stack was broken when its turn came\n\n{watch.broken}")
     try:
         running.require_alive()
     except LakebookError:  # `finished` says which
@@ -224,7 +238,8 @@ def finished(result: Result, job: Job, running: Lease, folder: Path) -> Result:
         try:
             running.require_alive()
         except LakebookError as died:
-            result = replace(result, error=f"{died}\n\n{result.error}".strip())
+            said = lease.with_kept_logs(str(died), running, _logs(job.profile, folder))
+            result = replace(result, error=f"{said}\n\n{result.error}".strip())
     try:
         return report.scenario(result, job.executed, folder)
     except OSError as error:

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lakebook.run.kept import Kept
     from lakebook.run.scenario import Scenario
+    from lakebook.run.watch import Watch
 
 _DIED = "the process that executed the notebook died"
 _ENDED: Mapping[int | None, str] = {
@@ -56,10 +57,11 @@ class Result:
         return self.verdict.red
 
 
-def execute(job: Job, kept: Kept | None = None) -> Result:
+def execute(job: Job, watch: Watch | None = None, kept: Kept | None = None) -> Result:
     """Execute a job's notebook in a process of its own; return its result. Never raises for what a notebook does.
 
-    `kept` takes the kernel of one that is red, where the job asks for it.
+    It is broken off where the `watch` over the stack's services finds one that hangs. `kept` takes the kernel of one
+    that is red, where the job asks for it.
     """
     found = scenarios.read(job.notebook)
     begin = time.monotonic()
@@ -67,7 +69,7 @@ def execute(job: Job, kept: Kept | None = None) -> Result:
         return refused(job, refused_for)
     try:
         job.folder.mkdir(parents=True, exist_ok=True)
-        outcome = _run(job, kept)
+        outcome = _run(job, watch, kept)
     except OSError as error:
         outcome = Outcome(str(project.unwritable(job.folder, error)))
     except LakebookError as error:
@@ -104,43 +106,46 @@ def refusal(job: Job, found: Scenario) -> str:
     return ""
 
 
-def _run(job: Job, kept: Kept | None) -> Outcome:
+def _run(job: Job, watch: Watch | None, kept: Kept | None) -> Outcome:
     state.read(job.stack)  # its secrets are known from here on; raises where it is gone
     private = Path(tempfile.mkdtemp(prefix="lb-", dir=workers.folder()))  # a short path: sockets are in it
     try:
-        return _executed(job, private, kept)
+        return _executed(job, private, watch, kept)
     finally:
         _clean(job, private)
         if not (kept and kept.holds(private)):
             shutil.rmtree(private, ignore_errors=True)
 
 
-def _executed(job: Job, private: Path, kept: Kept | None) -> Outcome:
+def _executed(job: Job, private: Path, watch: Watch | None, kept: Kept | None) -> Outcome:
     file = job.folder / f"{job.notebook.stem}.job.json"
     job.write(file)
     for old in (job.checks, job.outcome, job.log):
         old.unlink(missing_ok=True)
     limit = job.scenario_seconds or TIMEOUTS.scenario
     try:
-        status = _status(job, file, private, limit, kept)
+        status = _status(job, file, private, limit, watch, kept)
     except TimeoutError:
         return Outcome(f"the scenario ran longer than {limit:g} s")
     finally:
         file.unlink(missing_ok=True)
     outcome = _outcome(job, status)
+    if watch and watch.broken and outcome.error:
+        return Outcome(watch.broken)
     if not outcome.error:
         job.log.unlink(missing_ok=True)
     return outcome
 
 
-def _status(job: Job, file: Path, private: Path, limit: float, kept: Kept | None) -> int | None:
+def _status(job: Job, file: Path, private: Path, limit: float, watch: Watch | None, kept: Kept | None) -> int | None:
     """Return the exit status of the worker that executed a job; None where it was killed, or is kept.
 
     Raises TimeoutError.
     """
     worker = workers.start(job, file, private)
     try:
-        return kept.status(worker, job, private, limit) if kept else worker.wait(limit)
+        with watch.over(worker) if watch else nullcontext():
+            return kept.status(worker, job, private, limit) if kept else worker.wait(limit)
     finally:
         if not (kept and kept.holds(private)):
             worker.stop()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lakebook.run.execute import Result
+    from lakebook.verdict import Check
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -66,18 +67,15 @@ class Live:
     def ended(self, result: Result) -> None:
         """Show what came of a scenario, with its red checks; with -v, with all of them."""
         self._end(f"{result.workflow}/{result.scenario} {result.profile}")
-        line = Text.assemble(
+        head = Text.assemble(
             sign(result.verdict),
             f"  {result.workflow}/{result.scenario}",
             (f"  {result.profile}", "dim"),
             f"  {result.seconds:.1f} s",
         )
-        self.progress.console.print(line, soft_wrap=True)
-        for check in result.checks:
-            if self.verbose or check.verdict.red:
-                self.progress.console.print(Text.assemble("    ", sign(check.verdict), f" {check.requirement}"))
-        if result.error:
-            self.progress.console.print(Text(_indented(result.error)), soft_wrap=True)
+        checks = [_line(check, result) for check in result.checks if self.verbose or check.verdict.red]
+        error = [Text(_indented(result.error))] if result.error else []
+        self.progress.console.print(Text("\n").join([head, *checks, *error]), soft_wrap=True)  # whole: others end too
 
     def absent(self, profile: str, error: str) -> None:
         """Show that a profile did not start, and why."""
@@ -94,6 +92,12 @@ class Live:
         with self._lock:
             if key in self._lines:
                 self.progress.remove_task(self._lines.pop(key))
+
+
+def _line(check: Check, result: Result) -> Text:
+    """Return a check as a line; with the reason, where it is not the one for which the scenario itself is red."""
+    reason = check.reason.splitlines()[0] if check.reason and check.reason not in result.error else ""
+    return Text.assemble("    ", sign(check.verdict), f" {check.requirement}", (f"  {reason}" if reason else "", "dim"))
 
 
 def _indented(text: str) -> str:

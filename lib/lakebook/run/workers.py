@@ -42,6 +42,9 @@ class Worker(Protocol):
     def wait(self, seconds: float) -> int | None:
         """Return its status once it has ended; None where it was killed. Raises TimeoutError."""
 
+    def kill(self) -> None:
+        """Have it ended, with everything that it started, while another thread waits for it."""
+
     def stop(self) -> None:
         """End it, with everything that it started, if it has not ended."""
 
@@ -78,6 +81,9 @@ class _Command:
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
 
+    def kill(self) -> None:
+        self.process.kill()
+
     def stop(self) -> None:
         self.process.stop()
 
@@ -101,6 +107,9 @@ class _Forked:
         except ConnectionError:
             return None
         return int(told) if told else None
+
+    def kill(self) -> None:
+        self.connection.sendall(b"k")
 
     def stop(self) -> None:
         with self.connection, suppress(OSError):  # its guard has ended meanwhile

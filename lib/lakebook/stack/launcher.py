@@ -172,6 +172,14 @@ def _ready(service: Service, site: Site, launched: process.Process) -> str:
     return str(version)
 
 
+def answers(service: Service, site: Site) -> bool:
+    """Tell whether a service that was ready gives an answer now."""
+    try:
+        return service.version(site) is not None
+    except Exception:  # noqa: BLE001 - whatever it says or does, it is not what a ready one says
+        return False
+
+
 def require_answer(service: Service, site: Site) -> str:
     """Return the version of a service that is there already. Raises ServiceError where it does not answer."""
     try:
@@ -187,7 +195,8 @@ def require_answer(service: Service, site: Site) -> str:
         raise ServiceError(
             f"{service.kind} does not answer",
             expected=f"its version from {site.url} within {TIMEOUTS.service_answer:g} s",
-            got="no answer, or one that says that it is not ready",
+            got=ports.refusal(site.url)
+            or f"somebody listens, but does not answer as {service.kind} does when it is ready",
             where=site.url,
             todo="start it, or mend the address in the profile",
         ) from None
@@ -222,7 +231,7 @@ def published(service: Service, site: Site, launched: process.Process | None) ->
             expected="users, buckets and addresses made",
             got=f"{type(error).__name__}: {error}",
             where=project.shown(launched.log) if launched else site.url,
-            todo="read the log, mend what it names, and start again",
+            todo="read the log, mend what it names, and start again" if launched else "look at what listens there",
         ) from error
     secret.remember(endpoint.secrets.values())
     return endpoint

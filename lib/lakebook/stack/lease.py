@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lakebook import project
@@ -11,8 +13,7 @@ from lakebook.stack import launcher, process, resolution, services, stack, state
 from lakebook.stack.service import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from lakebook.profile import Profile
     from lakebook.stack.state import ServiceState, StackState
@@ -31,6 +32,9 @@ class Lease(Protocol):
 
     def require_alive(self) -> None:
         """Raise ServiceError, by name and with the end of its log, where a service has died."""
+
+    def probes(self) -> Mapping[str, Callable[[], bool]]:
+        """Return what tells of each role's service whether it answers."""
 
     def release(self, *, logs: Path) -> None:
         """Be done with it; its logs are in `logs` then, without secrets."""
@@ -70,6 +74,13 @@ class Shared:
             if not service.pid:
                 launcher.require_answer(services.get(service.kind), _site(self.state, service))
 
+    def probes(self) -> dict[str, Callable[[], bool]]:
+        """Return what tells of each role's service whether it answers; of some it needs what only their owner knows."""
+        return {
+            role: partial(launcher.answers, services.get(one.kind), _site(self.state, one))
+            for role, one in self.state.services.items()
+        }
+
     def release(self, *, logs: Path) -> None:
         """Leave it running; copy its logs."""
         try:
@@ -78,8 +89,17 @@ class Shared:
             raise project.unwritable(logs, error) from None
 
 
+def with_kept_logs(text: str, running: Lease, logs: Path) -> str:
+    """Return a text that names logs of a stack, which may end soon, with the places where `release` puts them."""
+    for service in running.state.services.values():
+        if service.log:
+            text = text.replace(service.log, f"{project.shown(logs)}/{Path(service.log).name}")
+    return text
+
+
 def _site(state: StackState, service: ServiceState) -> Site:
-    return Site(state.folder, 0, service.settings, {}, {}, str(service.settings[resolution.ADDRESS]).rstrip("/"))
+    address = str(service.settings.get(resolution.ADDRESS) or service.url)
+    return Site(state.folder, 0, service.settings, service.secrets, {}, address.rstrip("/"))
 
 
 def shared(profile: Profile) -> Shared | None:

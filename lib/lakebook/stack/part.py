@@ -48,7 +48,7 @@ class Part:
                 f"{self.name} is not on this machine",
                 expected=f"{self.name}, brought by one command",
                 got="nothing of that name",
-                todo=self.command(),
+                todo=f"lakebook install --profile NAME, of the profile that needs it; or by hand: {self.command()}",
             )
         return found
 

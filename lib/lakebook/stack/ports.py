@@ -1,4 +1,4 @@
-"""Ports on loopback."""
+"""Ports: free ones on loopback, and whether somebody listens at an address."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import socket
 import sys
 import threading
 from collections import deque
+from urllib.parse import urlsplit
 
 from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.timeouts import TIMEOUTS
 
 LOOPBACK = "127.0.0.1"
+SCHEMES = {"http": 80, "https": 443, "sc": 15002, "postgresql": 5432, "redis": 6379, "mongodb": 27017}
 _RANGE = range(20_000, 32_000)  # below the range from which systems give ports to outgoing connections
 _ALL = range(1, 65_536)
 _TRIES = 200
@@ -91,3 +94,15 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def refusal(url: str) -> str:
+    """Return why nobody is reached at an address of one of the SCHEMES; empty where somebody listens."""
+    where = urlsplit(url)
+    try:
+        socket.create_connection(
+            (where.hostname or "", where.port or SCHEMES.get(where.scheme, 0)), timeout=TIMEOUTS.service_probe
+        ).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""

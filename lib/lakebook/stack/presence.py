@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,7 @@ from urllib.parse import urlsplit
 
 from lakebook import profile
 from lakebook.errors import ConfigurationError
-from lakebook.stack import resolution, services
-from lakebook.timeouts import TIMEOUTS
+from lakebook.stack import ports, resolution, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 ALL_LOCAL = "all-local"
 ABSENT = "absent"
-_SCHEMES = {"http": 80, "https": 443, "sc": 15002, "postgresql": 5432, "redis": 6379, "mongodb": 27017}
 _PYTHON = "nothing but Python"
 
 
@@ -115,24 +112,15 @@ def _by_address(role: str, entry: Role, *, reach: bool) -> Iterator[Line]:
     if "${" in address:
         return  # its variable has a line of its own
     where = urlsplit(address)
-    if where.scheme not in _SCHEMES or not where.hostname:
+    if where.scheme not in ports.SCHEMES or not where.hostname:
         todo = f"mend {role}.{resolution.ADDRESS}, or export LAKEBOOK__{role.upper()}__ADDRESS=..."
         yield Line(
-            role, entry.service, "an address", False, f"{address or 'none'}: not {'://, '.join(_SCHEMES)}://", todo
+            role, entry.service, "an address", False, f"{address or 'none'}: not {'://, '.join(ports.SCHEMES)}://", todo
         )
         return
-    refusal = _refusal(where.hostname, where.port or _SCHEMES[where.scheme]) if reach else ""
+    refusal = ports.refusal(address) if reach else ""
     said = f"{address}: {refusal}" if refusal else address
     yield Line(role, entry.service, "an address", not refusal, said, "start what is to listen there" if refusal else "")
-
-
-def _refusal(host: str, port: int) -> str:
-    """Return why nobody is reached there; empty where somebody listens."""
-    try:
-        socket.create_connection((host, port), timeout=TIMEOUTS.service_probe).close()
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
 
 
 def _parts(role: str, service: Service) -> Iterator[Line]:

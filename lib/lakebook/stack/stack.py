@@ -43,6 +43,10 @@ class Stack:
         for service in self.running.values():
             service.require_alive()
 
+    def probes(self) -> dict[str, Callable[[], bool]]:
+        """Return what tells of each role's service whether it answers."""
+        return {role: partial(launcher.answers, one.service, one.site) for role, one in self.running.items()}
+
     def release(self, *, logs: Path) -> None:
         """Be done with it: stop it, and move its logs to `logs`."""
         self.stop(keep_logs=logs)

@@ -111,6 +111,7 @@ def test_an_address_where_nobody_answers_is_red_by_name(book):
     assert done.returncode == 1
     assert "autoloader does not answer" in done.stdout
     assert "127.0.0.1:9" in done.stdout
+    assert "Connection refused" in done.stdout
 
 
 def test_a_bucket_that_is_not_there_is_named(book):

@@ -179,6 +179,7 @@ def test_a_part_that_is_absent_is_named_with_the_command_that_brings_it(tmp_path
         done = book.lakebook("up", "--profile", "minio", LAKEBOOK_CACHE=str(tmp_path / "empty"))
         assert done.returncode == 1
         assert "minio is not on this machine" in done.stderr
+        assert "lakebook install --profile NAME" in done.stderr
         assert "go install github.com/minio/minio@" in done.stderr
         book.nothing_left()
     finally:

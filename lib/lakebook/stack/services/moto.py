@@ -33,7 +33,7 @@ def _launch(site: Site) -> Launch:
 
 def _version(site: Site) -> str | None:
     try:
-        answer = web.get(f"{site.url}/moto-api/data.json", timeout=TIMEOUTS.service_probe)
+        answer = web.get(f"{site.url}/moto-api/config", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     stated = re.search(r"Moto\S*/(\S+)", answer.headers.get("server", ""))

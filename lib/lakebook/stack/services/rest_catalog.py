@@ -43,6 +43,23 @@ def _config(site: Site) -> httpx.Response | None:
             where=f"{site.url}/v1/config",
             todo="look at catalog.login, its secrets, and catalog.warehouse in the profile",
         )
+    return _understood(answer, site)
+
+
+def _understood(answer: httpx.Response, site: Site) -> httpx.Response:
+    """Return an answer to getConfig that is one. Raises ServiceError for another: a proxy's, or another service's."""
+    try:
+        content = answer.json()
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ServiceError(
+            "what answers there is no Iceberg REST catalog",
+            expected="its configuration, as a JSON object with defaults and overrides",
+            got=f"{answer.status_code} {answer.headers.get('content-type', '')}: {answer.text:.200}",
+            where=f"{site.url}/v1/config",
+            todo="mend catalog.address in the profile: it is what stands before /v1/config",
+        )
     return answer
 
 
