@@ -112,8 +112,9 @@ def create(catalog: RestCatalog, namespace: str, table: str, row: pa.DataType, p
     """The table, made now or by another at the same moment; its namespace too."""
     levels = tuple(namespace.split("."))
     for depth in range(1, len(levels) + 1):
-        with suppress(NamespaceAlreadyExistsError):
-            catalog.create_namespace(levels[:depth])
+        if levels[:depth] not in catalog.list_namespaces(levels[: depth - 1]):
+            with suppress(NamespaceAlreadyExistsError):  # made by another meanwhile
+                catalog.create_namespace(levels[:depth])
     schema = new_schema(row)
     with suppress(TableAlreadyExistsError):
         catalog.create_table(
