@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
 _ASKED = {"nested_namespaces"}  # by scenarios, of which a part depends on it
-_USUAL = {*_OWN.values(), "part_copies"}  # there, unless a service lacks it
+_USUAL = {*_OWN.values(), "part_copies", "several_engines"}  # there, unless a service lacks it
 
 
 def resolve(profile: Profile) -> dict[str, Service]:
@@ -144,7 +144,8 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
     has = {name for service in found.values() for name in service.has} | _USUAL | _declared(profile)
     for service in found.values():
-        lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in has}
+        there = has - lacks.keys()
+        lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in there}
     return frozenset(has) - lacks.keys(), lacks
 
 
