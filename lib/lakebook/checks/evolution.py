@@ -196,6 +196,6 @@ def _differences(before: TableVersion, after: TableVersion) -> object:
     """Return what of a table changed, or that nothing did."""
     if before == after:
         return "as it was"
-    names = ("uuid", "lineage", "columns", "fields", "last_column_id", "schemas")
+    names = ("refusal", "uuid", "lineage", "columns", "fields", "last_column_id", "schemas")
     pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
     return {name: f"{old} became {new}" for name, (old, new) in pairs.items() if old != new}

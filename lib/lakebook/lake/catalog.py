@@ -103,12 +103,19 @@ class Catalog:
         """Return the names of the top namespaces that begin so, as the catalog shows them to this token."""
         return [name[0] for name in self.client().list_namespaces() if name[0].startswith(prefix)]
 
+    def make_namespace(self, name: str) -> None:
+        """Make a top namespace, where there is none of this name.
+
+        It is looked for first: not every catalog answers the second request for a namespace as a second one.
+        """
+        if name not in self.namespaces(name):
+            self.client().create_namespace_if_not_exists(name)
+
     def register(self, table: Table) -> None:
         """Make a table of another catalog known to this one too: both then point at the same files."""
-        client = self.client()
-        client.create_namespace_if_not_exists(table.namespace)
+        self.make_namespace(table.namespace)
         newest = table.catalog.client().load_table(table.identifier).metadata_location
-        client.register_table(table.identifier, newest)
+        self.client().register_table(table.identifier, newest)
 
     def vend(self, table: tuple[str, str], *, grant: Grant = "write") -> Vended:
         """Return the credentials that loadTable vends for a table. Raises ServiceError where it answers without any.

@@ -137,9 +137,8 @@ def every(lake: Lake) -> list[Client]:
 
 def new(lake: Lake, name: str, rows: pa.Table) -> Table:
     """Make a table with the columns of some rows, and nothing in it yet; return it."""
-    client = lake.catalog.client()
-    client.create_namespace_if_not_exists(lake.namespace)
-    client.create_table((lake.namespace, name), rows.schema)
+    lake.catalog.make_namespace(lake.namespace)
+    lake.catalog.client().create_table((lake.namespace, name), rows.schema)
     return lake.table(name)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from lakebook.lake.rest import Rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +25,17 @@ def namespaces(catalog: Catalog, objects: Objects, prefix: str, *, nested: bool,
     the files go, also those of tables and namespaces that the scenario dropped itself, where they lie beside the rest.
     `nested` and `views` say whether the catalog has any.
     """
+    from pyiceberg.exceptions import NoSuchNamespaceError  # noqa: PLC0415 - slow to import
+
     client = catalog.client()
     top = [name for name in client.list_namespaces() if name[0].startswith(prefix)]
     every = [inner for name in top for inner in (_inside(client, name) if nested else [name])]
     for view in [view for name in every if views for view in client.list_views(name)]:
         client.drop_view(view)
-    folders = _dropped(client, every)
+    folders = _dropped(catalog, client, every)
     for name in every:
-        client.drop_namespace(name)
+        with suppress(NoSuchNamespaceError):  # it is listed, and yet not found: then nothing can be done
+            client.drop_namespace(name)
     for location, namespace in folders.items():
         _remove_files(objects, location, namespace, prefix)
     return [name[0] for name in top]
@@ -42,10 +48,14 @@ def _inside(client: RestCatalog, namespace: Levels) -> Iterator[Levels]:
     yield namespace
 
 
-def _dropped(client: RestCatalog, namespaces: list[Levels]) -> dict[str, str]:
-    """Drop the tables in some namespaces; return the location of each, with its top namespace."""
+def _dropped(catalog: Catalog, client: RestCatalog, namespaces: list[Levels]) -> dict[str, str]:
+    """Drop the tables in some namespaces; return the location of each, with its top namespace.
+
+    Of a table's metadata only the location is read: a client may not take the rest of them.
+    """
     tables = [table for name in namespaces for table in client.list_tables(name)]
-    folders = {client.load_table(table).metadata.location.rstrip("/"): table[0] for table in tables}
+    loaded = {table: Rest(catalog).load_table(table).require(200).body for table in tables}
+    folders = {str(told["metadata"]["location"]).rstrip("/"): table[0] for table, told in loaded.items()}
     for table in tables:
         client.drop_table(table)
     return folders

@@ -108,9 +108,10 @@ def ask_for_column(table: Table, column: str, *, on: TableMetadata) -> Answer:
 
     It asserts that this schema still is the current one. Source: Iceberg REST specification, updateTable.
     """
-    fields = on.schema().model_dump(mode="json", by_alias=True)["fields"]
+    current = on.schema().model_dump(mode="json", by_alias=True)
     new = {"id": on.last_column_id + 1, "name": column, "type": "string", "required": False}
-    schema = {"type": "struct", "schema-id": max(one.schema_id for one in on.schemas) + 1, "fields": [*fields, new]}
+    number = max(one.schema_id for one in on.schemas) + 1
+    schema = {**current, "schema-id": number, "fields": [*current["fields"], new]}
     return table.catalog.ask(
         "POST",
         f"/v1/{table.catalog.prefix}/namespaces/{table.namespace}/tables/{table.name}",

@@ -81,8 +81,8 @@ class Lake:
 
     def create(self, name: str, rows: pa.Table) -> Table:
         """Create a table in this scenario's namespace, and append rows to it with the client's own key."""
+        self.catalog.make_namespace(self.namespace)
         client = self.catalog.client(vended=False, keys=self.own_keys())
-        client.create_namespace_if_not_exists(self.namespace)
         client.create_table((self.namespace, name), rows.schema).append(rows)
         return self.table(name)
 

@@ -54,6 +54,7 @@ def provoke(catalog: Catalog, table: tuple[str, str], vended: Vended, word: str)
         "another scheme": ("GET", f"{place}/{word}", {"Authorization": f"Token {token}"}, None),
         "one letter more": ("GET", f"{place}/{word}", {"Authorization": f"Bearer {token}x"}, None),
         "a token in the address": ("GET", f"{place}/{word}?token={token}", bearer, None),
+        "a token in an address for credentials": ("GET", f"{place}/{word}/credentials?token={token}", bearer, None),
         "a key among the properties of a refused table": ("POST", place, bearer, body),
         "a key of a wrong type": ("POST", place, bearer, {"name": word, "schema": word, "properties": {word: [key]}}),
         "a key as an update": ("POST", f"{place}/{table[1]}", bearer, {"updates": [{"action": key}], word: key}),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lakebook.panel import Shown
 
 _SHOWN_ROWS = 5
+_UNREADABLE = (AttributeError, TypeError, ValueError)  # what PyIceberg raises for metadata that are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class TableVersion:
 
     `schemas` holds every schema that the metadata lists, oldest first: the full name of each field, nested ones
     included, by its id; the current one is `fields`. `lineage` are the current snapshot and its ancestors, newest
-    first, each with its operation. `columns` are the types of the current schema's columns, in order.
+    first, each with its operation. `columns` are the types of the current schema's columns, in order. `refusal` is why
+    a client could not read the metadata: then nothing else is known.
     """
 
     uuid: str
@@ -63,6 +65,7 @@ class TableVersion:
     schemas: tuple[dict[int, str], ...]
     last_column_id: int
     columns: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,23 @@ class Table:
         return replace(self, as_of=snapshot_id)
 
     def exists(self) -> bool:
-        """Tell whether the catalog knows the table."""
-        return bool(self.catalog.client().table_exists(self.identifier))
+        """Tell whether the catalog knows the table, even if its metadata cannot be read."""
+        try:
+            return bool(self.catalog.client().table_exists(self.identifier))
+        except _UNREADABLE:
+            return True
 
     def metadata(self) -> TableMetadata:
-        """Return the table's metadata as the catalog has it now."""
-        found: TableMetadata = self.catalog.client(vended=False).load_table(self.identifier).metadata
+        """Return the table's metadata as the catalog has it now. Raises ServiceError for what is none."""
+        try:
+            found: TableMetadata = self.catalog.client(vended=False).load_table(self.identifier).metadata
+        except _UNREADABLE as error:
+            raise ServiceError(
+                f"the metadata of {self.name} cannot be read",
+                expected="table metadata as the Iceberg specification has them",
+                got=f"{type(error).__name__}: {error}"[:1000],
+                where=self.catalog.url,
+            ) from None
         return found
 
     def uuid(self) -> str:
@@ -113,8 +127,11 @@ class Table:
         return {column.name: type_names.of_arrow(column.type) for column in self.query("SELECT * FROM {table}").schema}
 
     def version(self) -> TableVersion:
-        """Return the table's identity, history and fields as they are now."""
-        metadata = self.metadata()
+        """Return the table's identity, history and fields as they are now, or why a client cannot read them."""
+        try:
+            metadata = self.metadata()
+        except ServiceError as error:
+            return TableVersion("", (), {}, (), 0, refusal=error.got)
         return TableVersion(
             str(metadata.table_uuid),
             _lineage(metadata),
@@ -192,8 +209,9 @@ class Table:
         full_name = f"{self.namespace}.{self.name}"
         if not self.exists():
             return Comparison(full_name, reader.name, None, rows.num_rows, 0, 0, refusal="the table does not exist")
-        found = Comparison(full_name, reader.name, self.as_of or self.snapshot_id(), rows.num_rows, 0, 0)
+        found = Comparison(full_name, reader.name, self.as_of, rows.num_rows, 0, 0)
         try:
+            found = replace(found, snapshot_id=self.as_of or self.snapshot_id())
             return self._compared(self._with_columns(found, rows), rows, where, key, reader)
         except ServiceError as error:
             return replace(found, refusal=error.got)
