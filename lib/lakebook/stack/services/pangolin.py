@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,12 +22,13 @@ if TYPE_CHECKING:
 
 _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "lakebook", "lakebook-admin", "lakebook", "lake"
 _STORES = ("memory", "sqlite", "postgres", "mongodb")
+_SOURCE, _TAG = "https://github.com/AlexMercedCoder/Pangolin", "v0.6.0"
 
 
 BINARY = part.Part(
     "pangolin_api",
     lambda: part.which("pangolin_api"),
-    lambda: (("cargo", "install", "--path", "pangolin/pangolin_api", "--features", "aws-sts", "--locked"),),
+    lambda: (("cargo", "install", "--git", _SOURCE, "--tag", _TAG, "--locked", "pangolin_api"),),
 )
 
 
@@ -88,14 +93,12 @@ def _publish(site: Site) -> Endpoint:
     token, admin = _as_admin(site, tenant)
     admin.made("warehouses", {"name": _WAREHOUSE, **_warehouse(site, storage)})
     place = f"s3://{storage.values['warehouse_bucket']}/pangolin"
-    admin.made(
-        "catalogs",
-        {"name": _CATALOG, "catalog_type": "Local", "warehouse_name": _WAREHOUSE, "storage_location": place},
-    )
+    gives = site.settings["credentials"] != "client"
+    catalog = {"name": _CATALOG, "catalog_type": "Local", "storage_location": place}
+    admin.made("catalogs", {**catalog, **({"warehouse_name": _WAREHOUSE} if gives else {})})
     tokens = {f"{name}_token": token for name in ("writer", "reader", "engine", "ingestion")}
-    return Endpoint(
-        site.url, {"warehouse": _WAREHOUSE, "prefix": _CATALOG, "untold_prefix": _CATALOG}, {**site.secrets, **tokens}
-    )
+    known = {"warehouse": _WAREHOUSE, "prefix": _CATALOG, "untold_prefix": _CATALOG}
+    return Endpoint(site.url, {**known, "credentials": "vended" if gives else "own"}, {**site.secrets, **tokens})
 
 
 def _inventory(site: Site) -> dict[str, list[dict[str, Any]]]:
@@ -114,8 +117,26 @@ def _as_admin(site: Site, tenant: str) -> tuple[str, _Api]:
     """Return a new token of the tenant's admin, and the API as it may use it."""
     login = {"username": _ADMIN, "password": _secret(site, "admin_password"), "tenant_id": tenant}
     token = str(_Api(site.url).post("users/login", login, expect=(200,))["token"])
+    if site.settings["store"] == "sqlite" and not site.address:
+        token = _without_id(token, site.secrets["jwt_secret"])
     secret.remember([token])
     return token, _Api(site.url, headers={"Authorization": f"Bearer {token}"})
+
+
+def _without_id(token: str, key: str) -> str:
+    """Return a JSON web token without its id, signed anew: on SQLite Pangolin 0.6.0 dies of every token that has one.
+
+    It looks whether the id was revoked, and for ever (reproductions/pangolin/sqlite.py). Source: RFC 7515.
+    """
+    header, payload, _ = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    claims.pop("jti", None)
+    signed = f"{header}.{_encoded(json.dumps(claims).encode())}"
+    return f"{signed}.{_encoded(hmac.digest(key.encode(), signed.encode(), hashlib.sha256))}"
+
+
+def _encoded(some: bytes) -> str:
+    return base64.urlsafe_b64encode(some).rstrip(b"=").decode()
 
 
 def _secret(site: Site, name: str) -> str:
@@ -149,6 +170,8 @@ def _warehouse(site: Site, storage: Endpoint) -> dict[str, Any]:
 def _lacks_with(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what a store, and a way to give credentials, take away."""
     own = {"durable": "pangolin keeps its metadata in memory here"} if settings["store"] == "memory" else {}
+    if settings["credentials"] == "static":
+        own |= {"sts": "pangolin is set up to give the key of its warehouse here"}
     if settings["credentials"] == "client":
         own |= dict.fromkeys(("vends", "sts"), "pangolin is set up to leave credentials to its clients here")
     return own
@@ -209,6 +232,16 @@ SERVICE = Service(
     },
     generates=("root_password", "admin_password", "jwt_secret"),
     has=frozenset({"vends", "sts", "auth", "durable", "sets_up"}),
+    lacks={
+        "views": "Pangolin 0.6.0 has no routes for views",
+        "multi_table_commit": "Pangolin 0.6.0 has no route for a commit to several tables",
+        "nested_namespaces": "Pangolin 0.6.0 makes a namespace inside of another, and lists it beside that",
+        "remote_signing": "Pangolin 0.6.0 signs no requests",
+        "refresh_credentials": "Pangolin 0.6.0 names no endpoint for new credentials",
+        "expiry": "the keys that Pangolin 0.6.0 gives do not expire",
+        "read_grants": "Pangolin 0.6.0 gives the same key to everyone who may load a table",
+        "principals": "one user of Pangolin is set up here, who may do everything",
+    },
     inventory=_inventory,
     lacks_with=_lacks_with,
 )
