@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pyiceberg.catalog.rest import RestCatalog
 
     from lakebook.lake.catalog import Catalog
+    from lakebook.lake.http import Answer
     from lakebook.lake.objects import Objects
 
 Levels = tuple[str, ...]
@@ -49,16 +50,21 @@ def _inside(client: RestCatalog, namespace: Levels) -> Iterator[Levels]:
 
 
 def _dropped(catalog: Catalog, client: RestCatalog, namespaces: list[Levels]) -> dict[str, str]:
-    """Drop the tables in some namespaces; return the location of each, with its top namespace.
+    """Drop the tables in some namespaces; return the location of each that is in a store, with its top namespace.
 
     Of a table's metadata only the location is read: a client may not take the rest of them.
     """
     tables = [table for name in namespaces for table in client.list_tables(name)]
-    loaded = {table: Rest(catalog).load_table(table).require(200).body for table in tables}
-    folders = {str(told["metadata"]["location"]).rstrip("/"): table[0] for table, told in loaded.items()}
+    folders = {_location(Rest(catalog).load_table(table)): table[0] for table in tables}
     for table in tables:
         client.drop_table(table)
-    return folders
+    return {location: namespace for location, namespace in folders.items() if "://" in location}
+
+
+def _location(loaded: Answer) -> str:
+    """Return where a table lies, by the catalog's answer; nothing where it has none."""
+    metadata = loaded.body.get("metadata") if isinstance(loaded.body, dict) else None
+    return str(metadata["location"]).rstrip("/") if metadata else ""
 
 
 def _remove_files(objects: Objects, location: str, namespace: str, prefix: str) -> None:
