@@ -233,7 +233,7 @@ SERVICE = Service(
     generates=("root_password", "admin_password", "jwt_secret"),
     has=frozenset({"vends", "sts", "auth", "durable", "sets_up"}),
     lacks={
-        "views": "Pangolin 0.6.0 has no routes for views",
+        "views": "views of Pangolin 0.6.0 have a form of their own, and are neither listed nor replaced nor dropped",
         "multi_table_commit": "Pangolin 0.6.0 has no route for a commit to several tables",
         "nested_namespaces": "Pangolin 0.6.0 makes a namespace inside of another, and lists it beside that",
         "remote_signing": "Pangolin 0.6.0 signs no requests",
