@@ -116,10 +116,15 @@ def create(catalog: RestCatalog, namespace: str, table: str, row: pa.DataType, p
             with suppress(NamespaceAlreadyExistsError):  # made by another meanwhile
                 catalog.create_namespace(levels[:depth])
     schema = new_schema(row)
-    with suppress(TableAlreadyExistsError):
+    try:
         catalog.create_table(
             (*levels, table), schema, partition_spec=_spec(schema, partitions), properties={"format-version": "2"}
         )
+    except TableAlreadyExistsError:
+        pass
+    except ServerError:  # it may be there all the same, made by this request or by another
+        if load(catalog, namespace, table) is None:
+            raise
     made = load(catalog, namespace, table)
     if made is None:
         raise Failure(ErrorType.CATALOG_REFUSED, f"table {namespace}.{table} vanished right after its creation")

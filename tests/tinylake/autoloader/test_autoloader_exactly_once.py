@@ -112,6 +112,17 @@ def test_a_commit_whose_answer_is_lost_is_not_repeated(
     assert place.rows() == events(0, 20)
 
 
+def test_a_table_that_is_there_is_used_whatever_its_creation_was_answered(
+    lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy
+) -> None:
+    place.put("a.json", events(0, 20))
+    proxy.inject(faults.answer(faults.Match("POST", "/tables$"), 500, times=9))
+    with autoloader(lake, tmp_path, database=database, catalog_uri=proxy.url) as service:
+        assert service.run(service.create(place))["status"] == "success"
+    assert lost(proxy) == 1
+    assert place.rows() == events(0, 20)
+
+
 def test_a_commit_that_did_not_reach_the_catalog_is_sent_again(
     lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy
 ) -> None:
