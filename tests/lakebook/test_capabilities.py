@@ -37,7 +37,7 @@ COSTS = {
     "radosgw": WITH_SESSION_POLICIES,
 }
 ON_STORES = {"moto": "embedded", "minio": "minio", "radosgw": "radosgw"}
-NO_REQUIREMENT = {"part_copies"}  # a notebook tries what is there
+NO_REQUIREMENT = {"part_copies", "duckdb"}  # a notebook uses what is there
 
 
 @pytest.fixture(scope="module", params=[ON_STORES[kind] for kind in stores.here(*ON_STORES)])

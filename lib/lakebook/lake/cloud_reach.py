@@ -29,6 +29,11 @@ class Signature:
     secret: str = field(repr=False)
     blobs: str
 
+    @property
+    def signed(self) -> str:
+        """What the account's key made of the rest: nothing works without it."""
+        return dict(parse_qsl(self.secret.lstrip("?"))).get("sig", "")
+
     def url(self, address: str, query: str = "") -> str:
         """Return where an object is, or what is asked of a container, with the signature behind it."""
         place = urlsplit(address)
@@ -75,7 +80,7 @@ class Signature:
         """Return it in ways that must not work: left out, altered, with more allowed than it signs, or for longer."""
         fields = dict(parse_qsl(self.secret.lstrip("?")))
         later = fields.get("se", "").replace("20", "21", 1)
-        sign = fields.get("sig", "")
+        sign = self.signed
         forged = {
             "altered": {"sig": ("B" if sign[:1] == "A" else "A") + sign[1:]},
             "more permissions": {"sp": "racwdxltmeop"},

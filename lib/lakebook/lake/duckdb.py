@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lakebook.lake.catalog import Catalog
 
-_ATTACHED = "lake"
+_ATTACHED, _KEY = "lake", "s3.access-key-id"
 _VENDED = re.compile(r"(?:^|;)(?:key_id|secret|session_token)=([^;]+)")
 
 
@@ -43,7 +43,8 @@ class DuckDB:
         if self._untold_prefix:
             return  # whoever asks is told
         before, login = catalog.logins["write"].duckdb()
-        for statement in (*([] if catalog.vends else [_own_key(catalog.storage)]), *([before] if before else [])):
+        own = [] if catalog.vends or _KEY not in catalog.storage else [_own_key(catalog.storage)]
+        for statement in (*own, *([before] if before else [])):
             self._connection.execute(statement)
         try:
             self._connection.execute(_attach(catalog, login))
@@ -112,7 +113,7 @@ def _own_key(storage: Mapping[str, str]) -> str:
     """Return how DuckDB is given a key of its own: where the catalog vends none."""
     scheme, _, host = storage["s3.endpoint"].partition("://")
     given = {
-        "KEY_ID": storage["s3.access-key-id"],
+        "KEY_ID": storage[_KEY],
         "SECRET": storage["s3.secret-access-key"],
         "REGION": storage["s3.region"],
         "ENDPOINT": host,

@@ -127,7 +127,7 @@ def every(lake: Lake) -> list[Client]:
     """
     with isolation.no_other_keys():
         own = OverPyIceberg(lake.catalog.client(vended=False, keys=lake.own_keys()))
-    vended = [OverSql(lake.duckdb())] if lake.can("vends") else []
+    vended = [OverSql(lake.second_reader())] if lake.can("vends") and lake.can("duckdb") else []
     found: dict[str, Client] = {}
     clients: list[Client] = [OverSql(lake.engine), *vended, own]
     for client in clients:

@@ -96,9 +96,9 @@ class IcebergObjects:
         return [(files, one.path, one.path[len(path) :]) for one in found if one.is_file and one.path.startswith(path)]
 
     def _at(self, address: str) -> tuple[Any, str]:
-        from pyiceberg.io.pyarrow import PyArrowFileIO  # noqa: PLC0415 - slow to import
+        from pyiceberg.io import load_file_io  # noqa: PLC0415 - slow to import
 
-        io = PyArrowFileIO(dict(self.properties))
+        io: Any = load_file_io(dict(self.properties), address)  # PyArrow's, or one made of it
         scheme, host, path = io.parse_location(address)
         return io.fs_by_scheme(scheme, host), path
 

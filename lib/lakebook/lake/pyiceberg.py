@@ -29,9 +29,9 @@ class PyIceberg:
     compares_nested = True
     updates = False
 
-    def __init__(self, source: Catalog, catalog: str, name: str) -> None:
+    def __init__(self, source: Catalog, catalog: str, name: str, *, vended: bool = False) -> None:
         self.catalog, self.name = catalog, name
-        self._source = source
+        self._source, self._vended = source, vended
         self._opened: RestCatalog | None = None
         self._views: dict[str, pa.Table] = {}
 
@@ -101,7 +101,7 @@ class PyIceberg:
     def _table(self, path: tuple[str, ...]) -> Table:
         if self._opened is None:
             with isolation.no_other_keys():
-                self._opened = self._source.client(vended=False)
+                self._opened = self._source.client(vended=self._vended)
         table: Table = self._opened.load_table(path)
         return table
 

@@ -6,6 +6,7 @@ import atexit
 import os
 import secrets
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from lakebook.errors import CheckFailedError, ConfigurationError
 from lakebook.faults.proxy import Proxy
 from lakebook.lake import access, another, clients, isolation, objects, removal, round_trip
 from lakebook.lake.duckdb import DuckDB
+from lakebook.lake.pyiceberg import PyIceberg
 from lakebook.lake.reach import S3Reach
 from lakebook.lake.record import Record, absent
 from lakebook.lake.rest import Rest
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from lakebook.lake.another import Another
     from lakebook.lake.catalog import Catalog
-    from lakebook.lake.engine import Engine
+    from lakebook.lake.engine import Engine, Reader
     from lakebook.lake.ingestion import Ingestions
     from lakebook.lake.objects import Objects
     from lakebook.lake.reach import Reach
@@ -132,9 +134,14 @@ class Lake:
         """Return the catalog's REST API, raw: each operation's answer, whatever it is, is evidence."""
         return Rest.of(self.catalog)
 
-    def duckdb(self) -> DuckDB:
-        """Return DuckDB, attached to the catalog with a writer's token and no key: it reads with what is vended."""
-        return DuckDB(self.catalog)
+    def second_reader(self) -> Reader:
+        """Return an engine with a writer's token and no key, which reads with what is vended.
+
+        That is DuckDB, which shares no code with the others, or PyIceberg, where the store is none that DuckDB reaches.
+        """
+        if self.can("duckdb"):
+            return DuckDB(self.catalog)
+        return PyIceberg(self.catalog, "lake", f"pyiceberg {version('pyiceberg')}", vended=self.catalog.vends)
 
     def own_keys(self) -> dict[str, str]:
         """Return the engine's own key to the tables, as the properties that a client is given which asks for none."""

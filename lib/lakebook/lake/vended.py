@@ -30,6 +30,11 @@ class Vended:
     sets: Mapping[str, Mapping[str, str]] = field(repr=False)
 
     @property
+    def secret_name(self) -> str:
+        """The name of the property that holds the secret which a client uses."""
+        return (clouds.in_use(_used(self.sets)[1]) or clouds.S3).needed[-1]
+
+    @property
     def expires_at(self) -> datetime | None:
         """When they expire, as the catalog states it; None where it does not."""
         return credentials.expiry(_used(self.sets)[1])
@@ -81,7 +86,9 @@ def _used(sets: Mapping[str, Mapping[str, str]]) -> tuple[str, Mapping[str, str]
 def _keys(known: Mapping[str, str], config: Mapping[str, str]) -> Keys:
     cloud = clouds.in_use(config)
     if cloud is clouds.ADLS:
-        return Signature(cloud.value(config, "adls.sas-token"), _blobs(known))
+        made = Signature(cloud.value(config, "adls.sas-token"), _blobs(known))
+        secret.remember([made.secret.lstrip("?"), made.signed])  # in whatever order a client sends its parts
+        return made
     if cloud is clouds.GCS:
         return Token(cloud.value(config, "gcs.oauth2.token"), known.get("gcs.service.host", _GOOGLE).rstrip("/"))
     return s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))

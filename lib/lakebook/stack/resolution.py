@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
 _ASKED = {"nested_namespaces"}  # by scenarios, of which a part depends on it
-_USUAL = {*_OWN.values(), "part_copies", "several_engines"}  # there, unless a service lacks it
+_USUAL = {*_OWN.values(), "part_copies", "several_engines", "assumes_roles", "duckdb"}  # there, unless a service lacks it
 
 
 def resolve(profile: Profile) -> dict[str, Service]:

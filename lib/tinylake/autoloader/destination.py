@@ -45,7 +45,14 @@ steady = retry(  # of calls that may be repeated, whatever became of the first
     stop=stop_after_attempt(3),
     reraise=True,
 )
-SECRET_PROPERTIES = ("s3.secret-access-key", "s3.session-token", "s3.access-key-id", "token")
+SECRETS = (
+    "s3.secret-access-key",
+    "s3.session-token",
+    "s3.access-key-id",
+    "adls.sas-token",
+    "gcs.oauth2.token",
+    "token",
+)
 
 
 class TimedAdapter(HTTPAdapter):
@@ -74,10 +81,10 @@ def connect(settings: Settings) -> RestCatalog:
         **({"prefix": settings.catalog_prefix} if settings.catalog_prefix else {}),
         **_login(settings),
         **_access(settings),
-        **settings.store,
         "s3.connect-timeout": str(CONNECT_SECONDS),
         "s3.request-timeout": str(READ_SECONDS),
         "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+        **settings.store,
     }
     try:
         return steady(TimedCatalog)(settings.catalog_name, **options)
@@ -103,7 +110,7 @@ def load(catalog: RestCatalog, namespace: str, table: str) -> Table | None:
         loaded: Table = catalog.load_table((*namespace.split("."), table))
     except (NoSuchTableError, NoSuchNamespaceError):
         return None
-    remember(str(loaded.io.properties.get(name) or "") for name in SECRET_PROPERTIES)
+    remember(str(value or "") for name, value in loaded.io.properties.items() if name.startswith(SECRETS))
     return loaded
 
 

@@ -25,7 +25,7 @@ def orders(lake):
 
 def test_what_duckdb_was_vended_is_a_secret(lake, orders):
     before = secret.known()
-    orders.query("SELECT count(*) FROM {table}", lake.duckdb())
+    orders.query("SELECT count(*) FROM {table}", lake.second_reader())
     vended = secret.known() - before
     assert len(vended) == 3
     assert {secret.redact(f"<{value}>") for value in vended} == {f"<{secret.MASK}>"}

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from lakebook import web
-from lakebook.stack import object_store, part
+from lakebook.stack import object_store, part, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
 _ACCOUNT = "lakebook"
+_FLAT = "Azurite has no directories: a signature of Azure's is for a whole container there"
+_NO_SESSIONS = "Azure has no sessions of a role: a signature is not a way to get another one"
 _BLOBS = part.npm_package("azurite-blob", "azurite@3.35.0")
 
 
@@ -58,13 +60,26 @@ def _publish(site: Site) -> Endpoint:
     )
     for container in object_store.BUCKETS:
         files.create_dir(container)
-    values = {"warehouse_bucket": object_store.WAREHOUSE_BUCKET, "source_bucket": object_store.SOURCE_BUCKET}
-    return Endpoint(site.url, {"account": account, **values}, {"account_key": _key(site)})
+    reached = {
+        "py-io-impl": "lakebook.azure_io.AzureFileIO",
+        "adls.account-name": account,
+        **{f"adls.{kind}-storage-authority": address.netloc for kind in ("blob", "dfs")},
+        **{f"adls.{kind}-storage-scheme": address.scheme for kind in ("blob", "dfs")},
+    }
+    return Endpoint(
+        site.url,
+        {
+            warehouse.LOCATION: f"abfss://{object_store.WAREHOUSE_BUCKET}@{account}.dfs.core.windows.net/warehouse",
+            "sas": "container",
+            **{f"{warehouse.PROPERTY}{name}": value for name, value in reached.items()},
+        },
+        {f"{warehouse.PROPERTY}adls.account-key": _key(site)},
+    )
 
 
 SERVICE = Service(
     kind="azurite",
-    sentence="Azure's blob storage, emulated by an npm package; no catalog here vends for it yet",
+    sentence="Azure's blob storage, emulated by an npm package; tables lie there, and signatures for it are vended",
     needs=(),
     launch=_launch,
     version=_version,
@@ -72,4 +87,11 @@ SERVICE = Service(
     settings={"account": _ACCOUNT, "account_key": ""},
     generates=("account_key",),
     parts=(_BLOBS,),
+    lacks={
+        "remote_signing": "requests to Azure are not signed one by one",
+        "assumes_roles": _NO_SESSIONS,
+        **dict.fromkeys(("scoped_list", "scoped_copy"), _FLAT),
+        "part_copies": _FLAT,
+        "duckdb": "DuckDB asks Azure by its interface for directories, which Azurite does not have",
+    },
 )

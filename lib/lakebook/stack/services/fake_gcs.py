@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from lakebook import web
-from lakebook.stack import object_store, part
+from lakebook.stack import object_store, part, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -13,6 +13,7 @@ from lakebook.timeouts import TIMEOUTS
 _VERSION = "v1.56.1"
 _BINARY = part.go_binary("fake-gcs-server", f"github.com/fsouza/fake-gcs-server@{_VERSION}")
 _PROJECT = "lakebook"
+_OPEN = "the emulator asks nobody who they are: there is nothing to vend, and nothing is refused"
 
 
 def _launch(site: Site) -> Launch:
@@ -39,16 +40,28 @@ def _publish(site: Site) -> Endpoint:
         )
         if made.status_code != httpx.codes.CONFLICT:
             made.raise_for_status()
-    values = {"warehouse_bucket": object_store.WAREHOUSE_BUCKET, "source_bucket": object_store.SOURCE_BUCKET}
-    return Endpoint(site.url, {"project": _PROJECT, **values})
+    return Endpoint(
+        site.url,
+        {
+            warehouse.LOCATION: f"gs://{object_store.WAREHOUSE_BUCKET}/warehouse",
+            "vending": "none",
+            f"{warehouse.PROPERTY}gcs.service.host": site.url,
+            f"{warehouse.PROPERTY}gcs.oauth2.token": "nobody-asks-for-it",  # PyArrow looks for one of Google's else
+        },
+    )
 
 
 SERVICE = Service(
     kind="fake_gcs",
-    sentence="Google's cloud storage, emulated by a Go program that enforces nothing; no catalog here vends for it yet",
+    sentence="Google's cloud storage, emulated by a Go program that enforces nothing; tables lie there",
     needs=(),
     launch=_launch,
     version=_version,
     publish=_publish,
     parts=(_BINARY,),
+    lacks={
+        **dict.fromkeys(("vends", "sts", "refresh_credentials"), _OPEN),
+        "remote_signing": "requests to Google's storage are not signed one by one",
+        "duckdb": "DuckDB reads Google's storage by its S3 interface, which the emulator does not have",
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lakebook.stack import database, health, python_module
+from lakebook.stack import database, health, python_module, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 
@@ -23,7 +23,6 @@ _TOKENS: dict[str, dict[str, Any]] = {
 
 
 def _launch(site: Site) -> Launch:
-    storage = site.others["storage"]
     tokens = {
         site.secrets[name]: {"principal": name.removesuffix("_token"), **allowed} for name, allowed in _TOKENS.items()
     }
@@ -33,24 +32,42 @@ def _launch(site: Site) -> Launch:
         environment={
             "TINYLAKE_CATALOG_DATABASE": database.url(site),
             "TINYLAKE_CATALOG_WAREHOUSE": _WAREHOUSE,
-            "TINYLAKE_CATALOG_LOCATION": f"s3://{storage.values['warehouse_bucket']}/warehouse",
-            "TINYLAKE_CATALOG_S3_ENDPOINT": storage.url,
-            "TINYLAKE_CATALOG_S3_REGION": storage.values["region"],
-            "TINYLAKE_CATALOG_S3_ACCESS_KEY_ID": storage.secrets["catalog_key"],
-            "TINYLAKE_CATALOG_S3_SECRET_ACCESS_KEY": storage.secrets["catalog_secret"],
-            "TINYLAKE_CATALOG_VENDING": storage.values["vending"],
-            "TINYLAKE_CATALOG_ROLE_ARN": storage.values.get("role_arn", ""),
-            "TINYLAKE_CATALOG_S3_ADDRESSING": storage.values.get("addressing", "path"),
-            "TINYLAKE_CATALOG_STS_ENDPOINT": storage.values.get("sts_address", ""),
+            "TINYLAKE_CATALOG_LOCATION": warehouse.location(warehouse.of(site.others)),
+            **_store(warehouse.of(site.others)),
             "TINYLAKE_CATALOG_CREDENTIAL_SECONDS": str(_credential_seconds(site)),
             "TINYLAKE_CATALOG_TOKENS": json.dumps(tokens),
         },
     )
 
 
+def _store(store: Endpoint) -> dict[str, str]:
+    """Return how it reaches the store of its tables, and vends on it."""
+    match warehouse.location(store).partition("://")[0]:
+        case "file":
+            return {}
+        case "gs":
+            return {"TINYLAKE_CATALOG_GCS_ENDPOINT": store.url}
+        case "abfss":
+            return {
+                "TINYLAKE_CATALOG_AZURE_ENDPOINT": store.url,
+                "TINYLAKE_CATALOG_AZURE_ACCOUNT_KEY": warehouse.own_key(store)["adls.account-key"],
+                "TINYLAKE_CATALOG_AZURE_SAS": store.values["sas"],
+            }
+    return {
+        "TINYLAKE_CATALOG_S3_ENDPOINT": store.url,
+        "TINYLAKE_CATALOG_S3_REGION": store.values["region"],
+        "TINYLAKE_CATALOG_S3_ACCESS_KEY_ID": store.secrets["catalog_key"],
+        "TINYLAKE_CATALOG_S3_SECRET_ACCESS_KEY": store.secrets["catalog_secret"],
+        "TINYLAKE_CATALOG_VENDING": store.values["vending"],
+        "TINYLAKE_CATALOG_ROLE_ARN": store.values.get("role_arn", ""),
+        "TINYLAKE_CATALOG_S3_ADDRESSING": store.values.get("addressing", "path"),
+        "TINYLAKE_CATALOG_STS_ENDPOINT": store.values.get("sts_address", ""),
+    }
+
+
 def _credential_seconds(site: Site) -> int:
     """Return how long credentials are to last: no shorter than the store can make it."""
-    shortest = site.others["storage"].values.get("shortest_session_seconds", "1")
+    shortest = warehouse.of(site.others).values.get("shortest_session_seconds", "1")
     return max(int(site.settings["credential_seconds"]), int(shortest))
 
 
@@ -59,14 +76,15 @@ def _version(site: Site) -> str | None:
 
 
 def _publish(site: Site) -> Endpoint:
-    return Endpoint(site.url, {"warehouse": _WAREHOUSE, "prefix": _WAREHOUSE}, site.secrets)
+    keys = "own" if warehouse.of(site.others).values.get("vending") == "none" else "vended"
+    return Endpoint(site.url, {"warehouse": _WAREHOUSE, "prefix": _WAREHOUSE, "credentials": keys}, site.secrets)
 
 
 SERVICE = Service(
     kind="tinylake_catalog",
     sentence="a small Iceberg REST catalog that vends credentials for one table by assuming a role",
     needs=("storage",),
-    wants=("database",),
+    wants=("database", "warehouse"),
     launch=_launch,
     version=_version,
     publish=_publish,
