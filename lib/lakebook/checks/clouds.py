@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-_EXPIRY = "-expires-at"
+_EXPIRY, _CONNECTION = "-expires-at", "adls.connection-string"
+_IN_CONNECTION = ("AccountKey=", "SharedAccessSignature=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ class Cloud:
     expiry: str
     refresh: str
 
-    def holds(self, name: str) -> bool:
-        """Tell whether a property is one of its credentials."""
-        return _EXPIRY not in name and any(_is(name, secret) for secret in self.secrets)
+    def holds(self, name: str, value: object) -> bool:
+        """Tell whether a property is one of its credentials; a connection string may hold one, or an address alone."""
+        keyless = _is(name, _CONNECTION) and not any(word in str(value) for word in _IN_CONNECTION)
+        return _EXPIRY not in name and not keyless and any(_is(name, secret) for secret in self.secrets)
 
     def value(self, config: Mapping[str, str], wanted: str) -> str:
         """Return the value of a property, whatever account stands behind its name; empty where there is none."""
@@ -58,7 +60,7 @@ S3 = Cloud(
 ADLS = Cloud(
     "adls",
     ("abfs", "abfss", "wasb", "wasbs"),
-    ("adls.sas-token", "adls.account-key", "adls.connection-string", "adls.auth.shared-key.account.key"),
+    ("adls.sas-token", "adls.account-key", _CONNECTION, "adls.auth.shared-key.account.key"),
     ("adls.sas-token",),
     "adls.sas-token",
     "adls.sas-token-expires-at-ms",
@@ -84,7 +86,7 @@ def at(location: str) -> Cloud | None:
 
 def named_in(config: Mapping[str, str]) -> Cloud | None:
     """Return the cloud of which these properties hold a credential, whether or not it is of use alone."""
-    return next((cloud for cloud in CLOUDS if any(map(cloud.holds, config))), None)
+    return next((cloud for cloud in CLOUDS if any(cloud.holds(*one) for one in config.items())), None)
 
 
 def in_use(config: Mapping[str, str]) -> Cloud | None:
@@ -108,11 +110,11 @@ def own_names(sets: Mapping[str, Mapping[str, str]], location: str) -> Decision:
 
 
 def _fits(cloud: Cloud, config: Mapping[str, str]) -> bool:
-    return cloud.complete(config) and all(cloud.holds(name) for name in _credentials(config))
+    return cloud.complete(config) and all(cloud.holds(name, config[name]) for name in _credentials(config))
 
 
-def _credentials(names: Iterable[str]) -> list[str]:
-    return [name for name in names if any(cloud.holds(name) for cloud in CLOUDS)]
+def _credentials(config: Mapping[str, str]) -> list[str]:
+    return [name for name, value in config.items() if any(cloud.holds(name, value) for cloud in CLOUDS)]
 
 
 def _is(name: str, wanted: str) -> bool:

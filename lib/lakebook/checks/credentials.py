@@ -95,7 +95,12 @@ def _said(answer: Answer) -> str:
 
 def named(body: Any) -> list[str]:
     """Return the names of the credentials in an answer, each behind the place that holds it."""
-    return [f"{place}: {name}" for place, config in sets(body).items() for name in config if _is_secret(name)]
+    return [
+        f"{place}: {name}"
+        for place, config in sets(body).items()
+        for name, value in config.items()
+        if _is_secret(name, value)
+    ]
 
 
 def sets(body: Any) -> dict[str, dict[str, str]]:
@@ -109,16 +114,16 @@ def sets(body: Any) -> dict[str, dict[str, str]]:
     places["metadata.properties"] = (body.get("metadata") or {}).get("properties") or {}
     for entry in body.get("storage-credentials") or []:
         places[f"storage-credentials {entry['prefix']}"] = entry["config"]
-    return {place: config for place, config in places.items() if any(map(_is_secret, config))}
+    return {place: config for place, config in places.items() if any(_is_secret(*one) for one in config.items())}
 
 
 def values(body: Any) -> list[str]:
     """Return the credentials of an answer themselves, to be kept out of everything that is written."""
-    return [value for config in sets(body).values() for name, value in config.items() if _is_secret(name)]
+    return [value for config in sets(body).values() for name, value in config.items() if _is_secret(name, value)]
 
 
-def _is_secret(name: str) -> bool:
-    return name == "token" or any(cloud.holds(name) for cloud in clouds.CLOUDS)
+def _is_secret(name: str, value: object) -> bool:
+    return name == "token" or any(cloud.holds(name, value) for cloud in clouds.CLOUDS)
 
 
 def round_trip(steps: Sequence[tuple[str, str]]) -> Decision:

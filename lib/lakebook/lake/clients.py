@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakebook import login
+from lakebook.lake import cloud_reach
 from lakebook.lake.catalog import Catalog
 from lakebook.lake.http import Http
 from lakebook.lake.ingestion import Ingestions
+from lakebook.lake.objects import AzureObjects, IcebergObjects, S3Objects
 from lakebook.lake.pyiceberg import PyIceberg
 from lakebook.lake.spark_connect import SparkConnect
 from lakebook.lake.trino import Trino
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lakebook.lake.engine import Engine
+    from lakebook.lake.objects import Objects
     from lakebook.lake.table import Table
     from lakebook.stack.service import Endpoint
     from lakebook.stack.state import ServiceState
@@ -39,6 +42,16 @@ def catalog(service: Endpoint | ServiceState, store: Endpoint | ServiceState) ->
         vends,
         service.values.get("untold_prefix", ""),
     )
+
+
+def objects(store: ServiceState, client: Any) -> Objects:
+    """Return the objects of the tables' store, to its owner; `client` is a boto3 client, for an S3 store."""
+    if warehouse.is_s3(store):
+        return S3Objects(client)
+    own = {**warehouse.properties(store), **warehouse.own_key(store)}
+    if key := own.get("adls.account-key"):
+        return AzureObjects(cloud_reach.blobs(own), key)
+    return IcebergObjects(own)
 
 
 def engine(service: ServiceState, catalog: ServiceState, store: ServiceState) -> Engine:

@@ -16,6 +16,8 @@ from lakebook.lake.reach import RefusedError
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import httpx
 
 _BLOCK = b64encode(b"attempt").decode()
@@ -97,6 +99,15 @@ class Signature:
         answer = web.request(method, url, headers=_VERSION | (headers or {}), content=content, timeout=TIMEOUTS.s3)
         stated = re.search(r"<Code>([^<]+)</Code>", answer.text) if answer.is_error else None
         return _required(answer, answer.headers.get("x-ms-error-code") or (stated[1] if stated else ""))
+
+
+def blobs(known: Mapping[str, str]) -> str:
+    """Return the URL of an account's blob service: Azure's own, unless the properties of PyIceberg say otherwise."""
+    behind = next((name for name in known if name.startswith("adls.sas-token.")), "").removeprefix("adls.sas-token.")
+    account = known.get("adls.account-name") or behind.partition(".")[0]
+    authority = known.get("adls.blob-storage-authority", ".blob.core.windows.net")
+    host = f"{account}{authority}" if authority.startswith(".") else f"{authority}/{account}"
+    return f"{known.get('adls.blob-storage-scheme', 'https')}://{host}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from lakebook import poll, s3
 from lakebook.errors import DeadlineError
@@ -101,6 +102,44 @@ class IcebergObjects:
         io: Any = load_file_io(dict(self.properties), address)  # PyArrow's, or one made of it
         scheme, host, path = io.parse_location(address)
         return io.fs_by_scheme(scheme, host), path
+
+
+@dataclass(frozen=True, slots=True)
+class AzureObjects:
+    """The blobs of an Azure account, by Azure's own client: PyArrow's deletes by an interface that Azurite lacks."""
+
+    account_url: str
+    key: str = field(repr=False)
+
+    def put(self, address: str, content: bytes) -> None:
+        """Store an object."""
+        container, name = self._at(address)
+        container.upload_blob(name, content, overwrite=True)
+
+    def read(self, address: str) -> bytes:
+        """Return an object's bytes."""
+        container, name = self._at(address)
+        content: bytes = container.download_blob(name).readall()
+        return content
+
+    def starting(self, start: str) -> list[str]:
+        """Return the addresses of all objects whose address starts so."""
+        container, prefix = self._at(start)
+        root = start.removesuffix(prefix)
+        return [f"{root}{name}" for name in container.list_blob_names(name_starts_with=prefix)]
+
+    def remove(self, start: str) -> None:
+        """Delete every object whose address starts so."""
+        container, prefix = self._at(start)
+        for name in list(container.list_blob_names(name_starts_with=prefix)):
+            container.delete_blob(name)
+
+    def _at(self, address: str) -> tuple[Any, str]:
+        from azure.storage.blob import ContainerClient  # noqa: PLC0415 - slow to import
+
+        place = urlsplit(address)
+        container = place.netloc.partition("@")[0]
+        return ContainerClient(self.account_url, container, credential=self.key), place.path.lstrip("/")
 
 
 def below(store: Objects, location: str) -> list[str]:

@@ -284,10 +284,7 @@ def session(found: profile.Profile, state: StackState, name: str) -> Lake:
     made = clients.ingestions(ingestion.kind, ingestion, name, table)
     running = {service.kind: service.version for service in services.values()}
     record = Record(state.capabilities, state.lacks, found.known_failures, running)
-    held: Objects = objects.S3Objects(store)
-    if not warehouse.is_s3(tables):
-        held = objects.IcebergObjects({**warehouse.properties(tables), **warehouse.own_key(tables)})
-    return Lake(found.name, name, state, store, held, source, client, own, made, record)
+    return Lake(found.name, name, state, store, clients.objects(tables, store), source, client, own, made, record)
 
 
 def _services(state: StackState) -> list[dict[str, str]]:

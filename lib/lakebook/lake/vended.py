@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lakebook import s3, secret
 from lakebook.checks import clouds, credentials
 from lakebook.errors import ServiceError
-from lakebook.lake.cloud_reach import Signature, Token
+from lakebook.lake.cloud_reach import Signature, Token, blobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,18 +86,9 @@ def _used(sets: Mapping[str, Mapping[str, str]]) -> tuple[str, Mapping[str, str]
 def _keys(known: Mapping[str, str], config: Mapping[str, str]) -> Keys:
     cloud = clouds.in_use(config)
     if cloud is clouds.ADLS:
-        made = Signature(cloud.value(config, "adls.sas-token"), _blobs(known))
+        made = Signature(cloud.value(config, "adls.sas-token"), blobs(known))
         secret.remember([made.secret.lstrip("?"), made.signed])  # in whatever order a client sends its parts
         return made
     if cloud is clouds.GCS:
         return Token(cloud.value(config, "gcs.oauth2.token"), known.get("gcs.service.host", _GOOGLE).rstrip("/"))
     return s3.Keys(config["s3.access-key-id"], config["s3.secret-access-key"], config.get("s3.session-token"))
-
-
-def _blobs(known: Mapping[str, str]) -> str:
-    """Return the URL of an account's blob service: Azure's own, unless the properties of PyIceberg say otherwise."""
-    behind = next((name for name in known if name.startswith("adls.sas-token.")), "").removeprefix("adls.sas-token.")
-    account = known.get("adls.account-name") or behind.partition(".")[0]
-    authority = known.get("adls.blob-storage-authority", ".blob.core.windows.net")
-    host = f"{account}{authority}" if authority.startswith(".") else f"{authority}/{account}"
-    return f"{known.get('adls.blob-storage-scheme', 'https')}://{host}"

@@ -63,3 +63,9 @@ def test_an_expiry_is_no_secret_and_is_read_of_each_cloud():
 
 def test_an_account_s_own_key_is_a_credential_wherever_it_appears():
     assert credentials.named({"config": {"adls.account-key": "k"}}) == ["config: adls.account-key"]
+
+
+def test_a_connection_string_is_a_credential_where_it_holds_one():
+    address = "BlobEndpoint=http://127.0.0.1:10000/lakebook"
+    for ending, held in (("", []), (";AccountKey=k", ["config: adls.connection-string"])):
+        assert credentials.named({"config": {"adls.connection-string": address + ending}}) == held
