@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 ROLES = ("storage", "catalog", "engine", "ingestion")
 EXTRA_ROLES = ("database", "cache", "warehouse")  # where only some services keep their state, and their tables
 _OVERRIDE = re.compile(rf"LAKEBOOK__({'|'.join(role.upper() for role in ROLES + EXTRA_ROLES)})__([A-Z0-9_]+)")
-_SECRET, _PRINCIPALS = re.compile(r"(secret|password|token)(_key|_access_key)?$"), "principals"
+_SECRET, _PRINCIPALS = (
+    re.compile(r"(secret|password|token|account)(_key|_access_key)$|(secret|password|token)$"),
+    "principals",
+)
 _VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
 
 

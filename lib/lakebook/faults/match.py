@@ -28,8 +28,8 @@ COMMIT = Match("POST", rf"{_TABLE}$|/transactions/commit$", '"add-snapshot"')
 LOAD = Match("GET", rf"{_TABLE}(\?|$)")
 DROP_TABLE = Match("DELETE", rf"{_TABLE}(\?|$)")
 
-# S3: a data file that is written, at once or in parts; a table's metadata file; a listing; an object that is read.
-UPLOAD = Match("PUT|POST", r"\.(parquet|orc)(\?|$)|/data/[^?]*\.avro(\?|$)")
-METADATA = Match("PUT", r"\.metadata\.json(\.gz)?(\?|$)")
+# A store: a data file that is written, at once or in parts; a table's metadata file; a listing; an object that is read.
+UPLOAD = Match("PUT|POST", r"\.(parquet|orc)([?&]|$)|/data/[^?]*\.avro(\?|$)")
+METADATA = Match("PUT|POST", r"\.metadata\.json(\.gz)?([?&]|$)")
 LISTING = Match("GET", r"^/[^/?]+/?\?(?=.*(list-type|prefix|delimiter)=)")
 DOWNLOAD = Match("GET", r"^/[^/?]+/[^?]+")

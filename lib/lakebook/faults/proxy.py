@@ -41,7 +41,7 @@ _OF_CONNECTION = frozenset(
     }
 )
 _WRITTEN_ANEW = _OF_CONNECTION | {"content-length", "date", "server"}
-_SIGNED = re.compile(r"(X-Amz-(?:Signature|Credential|Security-Token)=)[^&]*", re.IGNORECASE)
+_SIGNED = re.compile(r"((?:X-Amz-(?:Signature|Credential|Security-Token)|[?&]sig)=)[^&]*", re.IGNORECASE)
 _ERROR = '{"error": {"message": "injected by the proxy", "type": "InjectedFault", "code": %d}}'
 _BAD_GATEWAY = 502
 

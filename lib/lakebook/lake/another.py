@@ -7,12 +7,13 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from lakebook import faults, poll
 from lakebook.errors import ConfigurationError, ServiceError
 from lakebook.faults.proxy import Proxy
 from lakebook.profile import ROLES, Role
-from lakebook.stack import launcher, services
+from lakebook.stack import launcher, services, warehouse
 from lakebook.stack.resolution import PORT
 from lakebook.timeouts import TIMEOUTS
 
@@ -29,9 +30,14 @@ if TYPE_CHECKING:
     from lakebook.stack.state import ServiceState, StackState
 
 
+TABLES = "tables"
+
+
 @dataclass(slots=True)
 class Another:
     """A service of its own: its data, its port, and a recording proxy in front of each service that it needs.
+
+    `proxies` are those by role, and by `TABLES` the one in front of the store of the tables: no proxy sees local files.
 
     `ingestion` or `catalog` is its client, whichever it is.
     """
@@ -93,7 +99,7 @@ class Another:
         """End it and its proxies, and remove its data; its log stays with the stack's."""
         if self.running:
             self.running.stop()
-        for proxy in (*self.proxies.values(), *self.fronts):
+        for proxy in {*self.proxies.values(), *self.fronts}:
             proxy.stop()
         shutil.rmtree(self.site.folder, ignore_errors=True)
 
@@ -106,11 +112,18 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
     running = state.services[role]
     service = services.get(running.kind)
     proxies: dict[str, Proxy] = {}
-    for need in sorted(service.needs, key=ROLES.index):  # each answers with the addresses of those before it
-        known = {state.services[before].url: proxy.url for before, proxy in proxies.items()}
+    kept = state.services.get(warehouse.ROLE)
+    seen = [warehouse.ROLE] if kept and warehouse.ROLE in service.wants and warehouse.can_be_watched(kept) else []
+    for need in (*seen, *sorted(service.needs, key=ROLES.index)):  # each answers with the addresses of those before it
+        known = {_host(state.services[before].url): _host(proxy.url) for before, proxy in proxies.items()}
         proxies[need] = Proxy(state.services[need].url, known)
     others = {need: _seen_through(proxy, state.services[need]) for need, proxy in proxies.items()}
-    others |= {want: state.services[want].endpoint for want in service.wants if want in state.services}
+    others |= {
+        want: state.services[want].endpoint for want in service.wants if want in state.services and want not in seen
+    }
+    holds = warehouse.ROLE if kept else "storage"
+    if holds in proxies:
+        proxies[TABLES] = proxies[holds]
     name = f"{service.kind}-{secrets.token_hex(3)}"
     same = {key: value for key, value in running.settings.items() if key != PORT}
     as_role = Role(service.kind, {**same, **settings})
@@ -129,4 +142,11 @@ def start(state: StackState, role: str, settings: Mapping[str, object]) -> Anoth
 
 
 def _seen_through(proxy: Proxy, service: ServiceState) -> Endpoint:
-    return replace(service.endpoint, url=proxy.url)
+    """Return what a service gives, with the proxy's address in place of its own."""
+    old, new = _host(service.url), _host(proxy.url)
+    values = {name: value.replace(old, new) for name, value in service.values.items()}
+    return replace(service.endpoint, url=proxy.url, values=values)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORT, ADDRESS, CAN = "port", "address", "can"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
 _ASKED = {"nested_namespaces"}  # by scenarios, of which a part depends on it
-_USUAL = {*_OWN.values(), "part_copies", "several_engines", "assumes_roles", "duckdb"}  # there, unless a service lacks it
+_USUAL = {*_OWN.values(), "part_copies", "several_engines", "assumes_roles", "duckdb"}  # unless a service lacks it
 
 
 def resolve(profile: Profile) -> dict[str, Service]:
@@ -145,7 +145,8 @@ def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     has = {name for service in found.values() for name in service.has} | _USUAL | _declared(profile)
     for service in found.values():
         there = has - lacks.keys()
-        lacks |= {name: _without(service, other) for name, other in service.rests_on.items() if other not in there}
+        lost = {name: set(others) - there for name, others in service.rests_on.items()}
+        lacks |= {name: _without(service, min(others)) for name, others in lost.items() if others}
     return frozenset(has) - lacks.keys(), lacks
 
 

@@ -62,7 +62,7 @@ class Service:
     they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults.
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
     `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
-    that it takes with some settings. `rests_on` names for a capability one of another service without which it is lost.
+    that it takes with some settings. `rests_on` names for a capability those without which it is lost.
     `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
     buckets) once ready. Both run on the owner's side; the first may be called many times, the second once.
     `retract` removes what `publish` made in a service that was there already, and goes on. A service that is set up
@@ -86,7 +86,7 @@ class Service:
     parts: tuple[Part, ...] = ()
     shared: bool = False
     lacks_with: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _settings: {}
-    rests_on: Mapping[str, str] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     library: bool = False
 
     @property

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     Store = TypeVar("Store", Endpoint, ServiceState)
 
 ROLE = "warehouse"
-LOCATION = "location"  # what a store that is no S3 store publishes: where tables may lie in it
-PROPERTY = (
-    "iceberg."  # what it publishes so named is a property of PyIceberg, or, where it is secret, of its owner's key
-)
+# What a store publishes that is no S3 store: where tables may lie in it; why no proxy in a client's process can stand
+# before it; and, with this before its name, a property of PyIceberg, which is of its owner's key where it is secret.
+LOCATION, UNWATCHED, PROPERTY = "location", "unwatched", "iceberg."
 
 
 def of(services: Mapping[str, Store]) -> Store:
@@ -36,6 +35,11 @@ def location(store: Endpoint | ServiceState) -> str:
 def is_s3(store: Endpoint | ServiceState) -> bool:
     """Tell whether a store speaks S3."""
     return LOCATION not in store.values
+
+
+def can_be_watched(store: Endpoint | ServiceState) -> bool:
+    """Tell whether a proxy may stand before a store: one that has an address, and clients that wait in peace."""
+    return bool(store.url) and UNWATCHED not in store.values
 
 
 def properties(store: Endpoint | ServiceState) -> dict[str, str]:

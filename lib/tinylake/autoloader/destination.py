@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 CONNECT_SECONDS, READ_SECONDS = 3, 60
+UNREACHED = re.compile("Error while sending request|Couldn't connect|UNAVAILABLE|curlCode: 7", re.IGNORECASE)
 steady = retry(  # of calls that may be repeated, whatever became of the first
     retry=retry_if_exception_type((RequestException, ServerError, ServiceUnavailableError)),
     wait=wait_fixed(0.2),
@@ -175,7 +177,8 @@ def failure_of(error: Exception, settings: Settings) -> Failure:
         return Failure(ErrorType.CATALOG_REFUSED, redact(message))
     if isinstance(error, OSError):
         where = next((value for value in settings.store.values() if "://" in value), "")
-        message = f"the table's storage{f', {where},' if where else ''} failed: {error}"
+        what = "cannot reach the table's storage" if UNREACHED.search(str(error)) else "the table's storage failed"
+        message = f"{what}{f' at {where}' if where else ''}: {error}"
         return Failure(ErrorType.STORAGE_ERROR, redact(message))
     message = f"writing to {settings.catalog_uri} failed: {type(error).__name__}: {error}"
     return Failure(ErrorType.INTERNAL, redact(message))

@@ -14,6 +14,7 @@ MASK = "***"
 PUBLIC_CREDENTIAL_FIELDS = ("endpoint_url", "region")
 SHORTEST_SECRET = 4  # masking shorter texts would garble every message
 USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+SIGNATURE = re.compile(r"(?<=[?&]sig=)[^&\s'\"]+")  # Azure's, in whatever order a client writes a token's parts
 
 _known: set[str] = set()
 _lock = Lock()
@@ -28,12 +29,12 @@ def remember(secrets: Iterable[str | None]) -> None:
 
 
 def redact(text: str) -> str:
-    """The text without any known secret, and without user names and passwords in addresses."""
+    """The text without any known secret, and without user names, passwords and signatures in addresses."""
     with _lock:
         known = sorted(_known, key=len, reverse=True)
     for secret in known:
         text = text.replace(secret, MASK)
-    return USERINFO.sub("", text)
+    return SIGNATURE.sub(MASK, USERINFO.sub("", text))
 
 
 def redact_value(value: Any) -> Any:

@@ -16,7 +16,7 @@ from pyarrow import fs
 
 from lakebook import poll, s3
 from lakebook.errors import ServiceError
-from lakebook.stack import database, object_store, ports, services
+from lakebook.stack import database, object_store, ports, services, warehouse
 from lakebook.stack.service import Site
 
 BESIDE_PYTHON = ("minio", "radosgw", "postgres", "redis", "azurite", "fake_gcs")
@@ -148,16 +148,18 @@ def test_redis_asks_for_its_password(kind, tmp_path):
 @pytest.mark.parametrize("kind", stores.here("azurite"))
 def test_azurite_keeps_blobs_for_who_has_the_accounts_key_alone(kind, tmp_path):
     with stores.running(kind, tmp_path) as running:
-        key, address = running.endpoint.secrets["account_key"], running.endpoint.url.removeprefix("http://")
+        told = {**warehouse.properties(running.endpoint), **warehouse.own_key(running.endpoint)}
+        account, key = told["adls.account-name"], told["adls.account-key"]
+        address = running.endpoint.url.removeprefix("http://")
         where = {"blob_storage_authority": address, "dfs_storage_authority": address}
         where |= {"blob_storage_scheme": "http", "dfs_storage_scheme": "http"}
-        blobs = fs.AzureFileSystem(running.endpoint.values["account"], account_key=key, **where)
+        blobs = fs.AzureFileSystem(account, account_key=key, **where)
         place = f"{object_store.WAREHOUSE_BUCKET}/a.txt"
         with blobs.open_output_stream(place) as out:
             out.write(b"x")
         assert blobs.open_input_stream(place).read() == b"x"
         wrong = base64.b64encode(b"not the key").decode()
-        other = fs.AzureFileSystem(running.endpoint.values["account"], account_key=wrong, **where)
+        other = fs.AzureFileSystem(account, account_key=wrong, **where)
         with pytest.raises(OSError, match="403"):
             other.open_input_stream(place).read()
 

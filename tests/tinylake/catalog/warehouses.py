@@ -12,14 +12,13 @@ import servers
 import stores
 from azure.storage.blob import ContainerClient
 from pyarrow import fs
-from pyiceberg.io.pyarrow import PyArrowFileIO
 
-from lakebook.stack import ports
+from lakebook.stack import object_store, ports, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ELSEWHERE = "lakebook-sources"  # a container that Azurite's service has made, beside the warehouse's
+ELSEWHERE = "elsewhere"  # a container beside the warehouse's
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,6 @@ class Warehouse:
     def location(self) -> str:
         """The warehouse's own, without a last slash."""
         return self.settings["LOCATION"]
-
-
-class PyArrowFileIOOnAzure(PyArrowFileIO):
-    """PyIceberg 0.12 takes the account's host for a part of the container's name.
-
-    https://github.com/apache/iceberg-python/issues/2698
-    """
-
-    @staticmethod
-    def parse_location(location: str, properties: dict[str, str] | None = None) -> tuple[str, str, str]:
-        scheme, netloc, path = PyArrowFileIO.parse_location(location, properties or {})
-        return scheme, netloc, path.replace(netloc, netloc.partition("@")[0], 1)
 
 
 @contextmanager
@@ -72,10 +59,13 @@ def on_s3(folder: Path) -> Iterator[Warehouse]:
 @contextmanager
 def on_azure(folder: Path) -> Iterator[Warehouse]:
     with stores.running("azurite", folder) as store:
-        values, key = store.endpoint.values, store.endpoint.secrets["account_key"]
-        name = values["warehouse_bucket"]
-        root = f"abfss://{name}@{values['account']}.dfs.core.windows.net/"
-        blobs = ContainerClient(f"{store.endpoint.url}/{values['account']}", name, credential=key)
+        key, account = warehouse.own_key(store.endpoint)["adls.account-key"], "lakebook"
+        name = object_store.WAREHOUSE_BUCKET
+        root = f"abfss://{name}@{account}.dfs.core.windows.net/"
+        blobs, other = (
+            ContainerClient(f"{store.endpoint.url}/{account}", one, credential=key) for one in (name, ELSEWHERE)
+        )
+        other.create_container()
         yield Warehouse(
             {
                 "LOCATION": f"{root}warehouse",
@@ -85,7 +75,7 @@ def on_azure(folder: Path) -> Iterator[Warehouse]:
             },
             {"AZURE_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
             {"AZURE_ACCOUNT_KEY": "YW5vdGhlci1rZXktdGhhbi1pdHMtb3du"},
-            {"py-io-impl": f"{__name__}.{PyArrowFileIOOnAzure.__name__}"},
+            {"py-io-impl": warehouse.properties(store.endpoint)["py-io-impl"]},
             lambda: [f"{root}{name}" for name in blobs.list_blob_names()],
             lambda location: blobs.delete_blob(location.removeprefix(root)),
             "adls.sas-token",
@@ -95,7 +85,7 @@ def on_azure(folder: Path) -> Iterator[Warehouse]:
 @contextmanager
 def on_gcs(folder: Path) -> Iterator[Warehouse]:
     with stores.running("fake_gcs", folder) as store:
-        bucket = store.endpoint.values["warehouse_bucket"]
+        bucket = object_store.WAREHOUSE_BUCKET
         objects = fs.GcsFileSystem(anonymous=True, scheme="http", endpoint_override=urlsplit(store.endpoint.url).netloc)
         all_of_it = fs.FileSelector(bucket, recursive=True)
         yield Warehouse(

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
-from urllib.parse import urlsplit
+from contextlib import suppress
 
 import httpx
 
 from lakebook import web
-from lakebook.stack import object_store, part, warehouse
+from lakebook.stack import azure, object_store, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
 _ACCOUNT = "lakebook"
 _FLAT = "Azurite has no directories: a signature of Azure's is for a whole container there"
-_NO_SESSIONS = "Azure has no sessions of a role: a signature is not a way to get another one"
 _BLOBS = part.npm_package("azurite-blob", "azurite@3.35.0")
 
 
@@ -46,35 +45,14 @@ def _version(site: Site) -> str | None:
 
 
 def _publish(site: Site) -> Endpoint:
-    """Create the containers."""
-    from pyarrow.fs import AzureFileSystem  # noqa: PLC0415 - slow to import
+    """Create the container, where there is none."""
+    from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415 - slow to import
+    from azure.storage.blob import ContainerClient  # noqa: PLC0415
 
-    address, account = urlsplit(site.url), str(site.settings["account"]) if site.address else _ACCOUNT
-    files = AzureFileSystem(
-        account,
-        account_key=_key(site),
-        blob_storage_authority=address.netloc,
-        blob_storage_scheme=address.scheme,
-        dfs_storage_authority=address.netloc,
-        dfs_storage_scheme=address.scheme,
-    )
-    for container in object_store.BUCKETS:
-        files.create_dir(container)
-    reached = {
-        "py-io-impl": "lakebook.azure_io.AzureFileIO",
-        "adls.account-name": account,
-        **{f"adls.{kind}-storage-authority": address.netloc for kind in ("blob", "dfs")},
-        **{f"adls.{kind}-storage-scheme": address.scheme for kind in ("blob", "dfs")},
-    }
-    return Endpoint(
-        site.url,
-        {
-            warehouse.LOCATION: f"abfss://{object_store.WAREHOUSE_BUCKET}@{account}.dfs.core.windows.net/warehouse",
-            "sas": "container",
-            **{f"{warehouse.PROPERTY}{name}": value for name, value in reached.items()},
-        },
-        {f"{warehouse.PROPERTY}adls.account-key": _key(site)},
-    )
+    account, container = str(site.settings["account"]) if site.address else _ACCOUNT, object_store.WAREHOUSE_BUCKET
+    with suppress(ResourceExistsError):
+        ContainerClient(f"{site.url}/{account}", container, credential=_key(site)).create_container()
+    return azure.endpoint(site.url, account, _key(site), container, sas="container", emulator=True)
 
 
 SERVICE = Service(
@@ -88,8 +66,7 @@ SERVICE = Service(
     generates=("account_key",),
     parts=(_BLOBS,),
     lacks={
-        "remote_signing": "requests to Azure are not signed one by one",
-        "assumes_roles": _NO_SESSIONS,
+        **azure.LACKS,
         **dict.fromkeys(("scoped_list", "scoped_copy"), _FLAT),
         "part_copies": _FLAT,
         "duckdb": "DuckDB asks Azure by its interface for directories, which Azurite does not have",

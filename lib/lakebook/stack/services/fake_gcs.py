@@ -13,7 +13,6 @@ from lakebook.timeouts import TIMEOUTS
 _VERSION = "v1.56.1"
 _BINARY = part.go_binary("fake-gcs-server", f"github.com/fsouza/fake-gcs-server@{_VERSION}")
 _PROJECT = "lakebook"
-_NEVER = "4102444800000"  # milliseconds: the year 2100
 _OPEN = "the emulator asks nobody who they are: there is nothing to vend, and nothing is refused"
 
 
@@ -46,9 +45,9 @@ def _publish(site: Site) -> Endpoint:
         {
             warehouse.LOCATION: f"gs://{object_store.WAREHOUSE_BUCKET}/warehouse",
             "vending": "none",
+            warehouse.UNWATCHED: "PyArrow keeps Python's lock while it waits for Google's storage",
             f"{warehouse.PROPERTY}gcs.service.host": site.url,
-            f"{warehouse.PROPERTY}gcs.oauth2.token": "nobody-asks-for-it",  # else PyArrow looks for one of Google's
-            f"{warehouse.PROPERTY}gcs.oauth2.token-expires-at": _NEVER,
+            f"{warehouse.PROPERTY}py-io-impl": "lakebook.lake.cloud_io.GcsEmulatorIO",
         },
     )
 

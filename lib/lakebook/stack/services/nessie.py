@@ -163,5 +163,5 @@ SERVICE = Service(
         "views": "Nessie 0.99.0 does not say that it serves views, so that no client asks for any",
     },
     lacks_with=_lacks_with,
-    rests_on={"vends": "session_policies", "sts": "session_policies"},
+    rests_on=dict.fromkeys(("vends", "sts"), ("session_policies",)),
 )

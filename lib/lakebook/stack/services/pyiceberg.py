@@ -31,5 +31,5 @@ SERVICE = Service(
     version=_version,
     publish=_publish,
     library=True,
-    rests_on={"several_engines": "vends"},  # without it DuckDB only reads, and PyIceberg would be compared with itself
+    rests_on={"several_engines": ("vends", "duckdb")},  # else PyIceberg would be compared with itself
 )

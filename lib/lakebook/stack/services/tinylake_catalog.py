@@ -49,7 +49,7 @@ def _store(store: Endpoint) -> dict[str, str]:
             return {"TINYLAKE_CATALOG_GCS_ENDPOINT": store.url}
         case "abfss":
             return {
-                "TINYLAKE_CATALOG_AZURE_ENDPOINT": store.url,
+                "TINYLAKE_CATALOG_AZURE_ENDPOINT": store.values["emulator"],
                 "TINYLAKE_CATALOG_AZURE_ACCOUNT_KEY": warehouse.own_key(store)["adls.account-key"],
                 "TINYLAKE_CATALOG_AZURE_SAS": store.values["sas"],
             }
