@@ -50,3 +50,9 @@ def test_a_long_text_is_masked_as_a_short_one_is(around):
     assert redacted.count(f"[{secret.MASK}]") == len(forms)
     assert "tail-of-a-secret" not in redacted
     assert redacted.startswith("a line of a log\n" * 2) or not around.isascii()
+
+
+def test_a_signature_in_an_address_is_masked_though_nobody_has_seen_it():
+    said = "refused: 'http://127.0.0.1:1/a/c/x?se=2026&sig=qjhd%2BR1a%3D&sp=r' and ?sig=abc"
+    assert secret.redact(said) == "refused: 'http://127.0.0.1:1/a/c/x?se=2026&sig=[secret]&sp=r' and ?sig=[secret]"
+    assert secret.redact("a design=new&x") == "a design=new&x"

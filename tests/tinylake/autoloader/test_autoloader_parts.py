@@ -172,3 +172,7 @@ def test_the_properties_of_a_store_are_a_json_object_or_named_as_wrong():
     for wrong in ("{", "[]"):
         with pytest.raises(MissingSettingError, match=f"{PREFIX}STORE_KEYS"):
             Settings.from_environment({**told, f"{PREFIX}STORE_KEYS": wrong})
+
+
+def test_a_signature_in_an_address_is_masked_though_nobody_has_seen_it():
+    assert secrecy.redact("'http://h/c/x?se=1&sig=qj%2BR%3D&sp=r' failed") == "'http://h/c/x?se=1&sig=***&sp=r' failed"
