@@ -29,7 +29,12 @@ NOT_APPLICABLE = {
 
 
 WITH_SESSION_POLICIES = NOT_APPLICABLE - {"VEND-08", "VEND-16", "VEND-17"}
+KEYLESS = {"VEND-01", "VEND-03", "VEND-04", "VEND-05", "VEND-06", "VEND-07", "VEND-08", "VEND-09", "VEND-11", "VEND-12"}
+KEYLESS |= {"VEND-16", "VEND-17", "VEND-18"}
 COSTS = {
+    "azurite": NOT_APPLICABLE - {"VEND-08"} | {"CAT-09", "VEND-11", "VEND-18"},  # no sessions; one engine
+    "fake-gcs": NOT_APPLICABLE | KEYLESS | {"CAT-09"},
+    "local-files": NOT_APPLICABLE | KEYLESS,
     "embedded": NOT_APPLICABLE,
     "postgres": NOT_APPLICABLE,
     "pyiceberg": NOT_APPLICABLE,

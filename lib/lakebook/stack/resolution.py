@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lakebook import requirement
 from lakebook.errors import ConfigurationError
-from lakebook.stack import ports, services
+from lakebook.stack import ports, services, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,13 +129,18 @@ def _declared(profile: Profile) -> set[str]:
     return {*named}
 
 
+def _that_decide(kinds: Mapping[str, Service]) -> dict[str, Service]:
+    """Return the services on which it depends what can be done: not a store in which no tables lie."""
+    return {role: kind for role, kind in kinds.items() if role != "storage" or warehouse.ROLE not in kinds}
+
+
 def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     """Return what a profile's services can do together, and what is absent, each with its reason.
 
     Of what Lakebook does not start, the profile declares it: `can` of its role, names separated by commas.
     A scenario may start another ingestion service or catalog, to break it, where Lakebook started the first.
     """
-    found = kinds(profile)
+    found = _that_decide(kinds(profile))
     lacks = {name: reason for service in found.values() for name, reason in service.lacks.items()}
     for role, service in found.items():
         lacks |= service.lacks_with({**service.settings, **profile.roles[role].settings})

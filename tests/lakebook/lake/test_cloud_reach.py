@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import stores
 from azure.storage.blob import generate_container_sas
+from azure.storage.filedatalake import generate_directory_sas
 
 from lakebook.errors import ServiceError
 from lakebook.lake import access, clients, vended
@@ -79,6 +80,16 @@ def test_a_signature_that_was_tampered_with_or_is_over_opens_nothing(azurite):
     for name, keys in {**forged, "over": signature(azurite, "racwdl", seconds=-60)}.items():
         refused = {outcome for outcome, _ in outcomes(azurite, keys, ("get", "put")).values()}
         assert refused == {"refused"}, name
+
+
+def test_azurite_takes_no_signature_for_a_directory_so_that_one_opens_the_neighbours(azurite):
+    key, account = warehouse.own_key(azurite)["adls.account-key"], warehouse.properties(azurite)["adls.account-name"]
+    expiry, bucket = datetime.now(UTC) + timedelta(seconds=60), object_store.WAREHOUSE_BUCKET
+    for folder in ("warehouse/orders", "warehouse/other"):
+        sas = generate_directory_sas(account, bucket, folder, credential=key, permission="racwdl", expiry=expiry)
+        narrow = Signature(sas, f"{azurite.url}/{account}")
+        assert {outcome for outcome, _ in outcomes(azurite, narrow, ("get", "put", "list")).values()} == {"refused"}
+    assert outcomes(azurite, signature(azurite, "racwdl"), ("list", "copy"))["list"][0] == "allowed"
 
 
 def test_what_is_missing_or_does_not_answer_is_no_refusal(azurite, gcs):
