@@ -14,7 +14,10 @@ memory, 2026-11-27; behind each stands what the specification says:
     a table without a schema: 200, due 400
     an absent table: 404, due 404 NoSuchTableException
     register a table: 404, due 200
+    a table that is staged alone, loaded: 200, due 404 NoSuchTableException
+    a table at a place in no store: 200, due 400
     drop a full namespace: 204, due 409 NamespaceNotEmptyException
+    a namespace inside of another: listed at the top, due below it alone
 
 On PostgreSQL and SQLite a table again is 500, on PostgreSQL a namespace again too.
 """
@@ -76,14 +79,24 @@ def main(address: str, token: str) -> int:
         "a table without a schema": ("400", "POST", tables, {"name": "bare"}),
         "an absent table": ("404 NoSuchTableException", "GET", f"{tables}/absent"),
         "register a table": ("200", "POST", f"{place}/register", {"name": "u", "metadata-location": "s3://a/b"}),
+        "a table that is staged alone, loaded": ("404 NoSuchTableException", "GET", f"{tables}/staged"),
+        "a table at a place in no store": ("400", "POST", tables, {**table, "name": "far", "location": "file:/far"}),
         "drop a full namespace": ("409 NamespaceNotEmptyException", "DELETE", place),
     }
+    ask(address, token, "POST", tables, {**table, "name": "staged", "stage-create": True})
     answers = {what: (due, told(ask(address, token, *request))) for what, (due, *request) in asked.items()}
     for what, (due, answer) in answers.items():
         sys.stdout.write(f"{what}: {answer}, due {due}\n")
-    for path in (f"{tables}/t", f"{tables}/bare", f"/namespaces/{namespace}_no/tables/t", place):
+    inner = [namespace, "inner"]
+    ask(address, token, "POST", "/namespaces", {"namespace": inner})
+    beside = inner in ask(address, token, "GET", "/namespaces")[1]["namespaces"]
+    sys.stdout.write(
+        f"a namespace inside of another: {'' if beside else 'not '}listed at the top, due below it alone\n"
+    )
+    left = [f"{tables}/{name}" for name in ("t", "bare", "staged", "far")]
+    for path in (*left, f"/namespaces/{namespace}_no/tables/t", f"{place}%1Finner", place):
         ask(address, token, "DELETE", path)
-    return int(any(not answer.startswith(due) for due, answer in answers.values()))
+    return int(beside or any(not answer.startswith(due) for due, answer in answers.values()))
 
 
 if __name__ == "__main__":
