@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings) -> FastAPI:
     """The service on a database, whose runs are executed while the application lives."""
-    remember(filter(None, [settings.catalog_token, *settings.store_keys.values()]))
+    remember(settings.secrets)
     shared = Service(open_database(settings.database), settings)
     for ingestion in stored.every(shared.engine):
         remember(secret_texts(ingestion.credentials))

@@ -95,8 +95,11 @@ def connect(settings: Settings) -> RestCatalog:
 
 
 def _login(settings: Settings) -> dict[str, Any]:
-    """The token, or that there is none: without a word of it PyIceberg would send `Bearer None`."""
-    return {"token": settings.catalog_token} if settings.catalog_token else {"auth": {"type": "noop"}}
+    """How to log in, or that there is no login: without a word of it PyIceberg would send `Bearer None`.
+
+    Each run has a client of its own, so that a token that is got for a secret is never older than the run.
+    """
+    return dict(settings.catalog_login) or {"auth": {"type": "noop"}}
 
 
 def _access(settings: Settings) -> dict[str, str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "TINYLAKE_AUTOLOADER_"
+SECRETS = ("token", "credential", "client.secret-access-key", "client.session-token")  # among what one logs in with
 
 
 class MissingSettingError(ValueError):
@@ -20,8 +21,9 @@ class MissingSettingError(ValueError):
 class Settings:
     """The database, the one catalog that is written to, and the object store behind it.
 
-    Without a token the catalog is asked without a login. `store` are the properties by which PyIceberg finds the
-    tables' store. With `store_keys`, properties too, those are used, and no vended credentials.
+    `catalog_login` are the properties by which PyIceberg logs in; without any, the catalog is asked without a login.
+    `store` are those by which it finds the tables' store. With `store_keys`, properties too, those are used, and no
+    vended credentials.
     `catalog_prefix` is that of a catalog whose configuration does not tell it; `spark_url` is that of a Spark Connect
     server which can load files too.
     """
@@ -29,7 +31,7 @@ class Settings:
     database: str = field(repr=False)  # a SQLAlchemy URL, which may hold a password
     catalog_uri: str
     catalog_warehouse: str
-    catalog_token: str = field(default="", repr=False)
+    catalog_login: Mapping[str, Any] = field(default_factory=dict, repr=False)
     store: Mapping[str, str] = field(default_factory=dict)
     store_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     spark_url: str = ""
@@ -37,18 +39,26 @@ class Settings:
     catalog_name: str = "lake"
     workers: int = 4
 
+    @property
+    def secrets(self) -> list[str]:
+        """What must never be shown: of a credential, which is an id and a secret, the latter alone too."""
+        known = [str(self.catalog_login[name]) for name in SECRETS if self.catalog_login.get(name)]
+        return [*known, *(one.partition(":")[2] for one in known), *self.store_keys.values()]
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """The settings; MissingSettingError names every variable that lacks."""
         names = ("DATABASE", "CATALOG_URI", "CATALOG_WAREHOUSE")
-        optional = ("CATALOG_TOKEN", "CATALOG_PREFIX", "SPARK_URL")
+        optional = ("CATALOG_PREFIX", "SPARK_URL")
         missing = [PREFIX + name for name in names if not environment.get(PREFIX + name)]
         if missing:
             message = f"tinylake.autoloader needs these environment variables: {', '.join(missing)}"
             raise MissingSettingError(message)
         values: dict[str, Any] = {name.lower(): environment[PREFIX + name] for name in names}
         values |= {name.lower(): environment.get(PREFIX + name, "") for name in optional}
-        values |= {name.lower(): _object(PREFIX + name, environment) for name in ("STORE", "STORE_KEYS")}
+        values |= {
+            name.lower(): _object(PREFIX + name, environment) for name in ("CATALOG_LOGIN", "STORE", "STORE_KEYS")
+        }
         return cls(**values, catalog_name=environment.get(PREFIX + "CATALOG_NAME") or "lake")
 
 

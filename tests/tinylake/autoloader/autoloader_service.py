@@ -159,7 +159,7 @@ def environment(lake: Lake, database: str, catalog_uri: str) -> dict[str, str]:
         "DATABASE": database,
         "CATALOG_URI": catalog_uri,
         "CATALOG_WAREHOUSE": lake.catalog.warehouse,
-        "CATALOG_TOKEN": WRITER,
+        "CATALOG_LOGIN": json.dumps({"token": WRITER}),
         "STORE": json.dumps({"s3.endpoint": lake.store.endpoint, "s3.region": lake.store.region}),
     }
     named = {f"TINYLAKE_AUTOLOADER_{name}": value for name, value in values.items()}

@@ -8,17 +8,20 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import httpx
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.orc
 import pyarrow.parquet
 import pytest
-from autoloader_service import Autoloader, Lake, Place, events, evolved, ndjson
+from autoloader_service import Autoloader, Lake, Place, autoloader, events, evolved, ndjson
+from servers import CLIENT_ID, CLIENT_SECRET, Catalog, catalog, poll
 
 from tinylake.autoloader import source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_a_run_loads_every_row_as_it_was(service: Autoloader, place: Place) -> None:
@@ -249,3 +252,25 @@ def test_large_files_are_read_in_blocks_and_keep_every_row(service: Autoloader, 
     run = service.run(service.create(place))
     assert (run["status"], run["metrics"]["records_ingested"]) == ("success", 20_000)
     assert place.rows() == rows
+
+
+def test_a_token_that_ended_is_no_harm_to_a_service_that_has_a_secret(lake: Lake, place: Place, tmp_path: Path) -> None:
+    with catalog(lake.store, tmp_path, TOKEN_SECONDS="1") as brief:
+        tokens = f"{brief.uri}/v1/oauth/tokens"
+        login = {"credential": f"{CLIENT_ID}:{CLIENT_SECRET}", "oauth2-server-uri": tokens, "scope": "catalog"}
+        form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        given = {"catalog_uri": brief.uri, "TINYLAKE_AUTOLOADER_CATALOG_LOGIN": json.dumps(login)}
+        with autoloader(lake, tmp_path, **given) as service:
+            ingestion = service.create(place)
+            for number in range(2):
+                place.put(f"batch_{number}.json", events(number * 10, 10))
+                run = service.run(ingestion)
+                assert (run["status"], run["metrics"]["records_ingested"]) == ("success", 10)
+                token = httpx.post(tokens, data=form).json()["access_token"]
+                poll("the end of a token", lambda: is_refused(brief, token), seconds=10)  # noqa: B023 - called at once
+        assert CLIENT_SECRET not in service.log
+
+
+def is_refused(brief: Catalog, token: str) -> bool:
+    with brief.http(token) as client:
+        return client.get("/namespaces").status_code == 401

@@ -16,6 +16,7 @@ def launch(site: Site) -> Launch:
     """Return how to start it; beside an engine that it can load with, it is told of that."""
     storage, catalog, tables = site.others["storage"], site.others["catalog"], warehouse.of(site.others)
     own = catalog.values.get("credentials") == "own"
+    known = login.of(catalog.values, catalog.secrets, "ingestion")
     return python_module.launch(
         site,
         *("--host", LOOPBACK, "--port", str(site.port)),
@@ -26,7 +27,7 @@ def launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_NAME": CATALOG,
             "TINYLAKE_AUTOLOADER_CATALOG_WAREHOUSE": catalog.values["warehouse"],
             "TINYLAKE_AUTOLOADER_CATALOG_PREFIX": catalog.values.get("untold_prefix", ""),
-            "TINYLAKE_AUTOLOADER_CATALOG_TOKEN": login.of(catalog.values, catalog.secrets, "ingestion").bearer(),
+            "TINYLAKE_AUTOLOADER_CATALOG_LOGIN": json.dumps(known.pyiceberg()),
             "TINYLAKE_AUTOLOADER_STORE": json.dumps(warehouse.properties(tables)),
             **({"TINYLAKE_AUTOLOADER_SPARK_URL": engine.url} if (engine := site.others.get("engine")) else {}),
             "TINYLAKE_AUTOLOADER_STORE_KEYS": json.dumps(warehouse.own_key(tables) if own else {}),
