@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STARTS = ("AWS_", "PYICEBERG_")
+_STARTS = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "PYICEBERG_")
 _NO_KEY = "AWS_REQUEST_CHECKSUM_CALCULATION"  # how to upload, which some stores say
 _EMPTY = {
     "AWS_CONFIG_FILE": os.devnull,

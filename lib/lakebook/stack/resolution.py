@@ -44,8 +44,23 @@ def kinds(profile: Profile) -> dict[str, Service]:
         _require_address(profile, role, service)
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
+    _require_tables_reached(profile, found)
     _declared(profile)
     return found
+
+
+def _require_tables_reached(profile: Profile, found: Mapping[str, Service]) -> None:
+    """Raise ConfigurationError where the tables lie in a store that one of those who work with them does not know."""
+    kept = warehouse.of(found).keeps
+    for role in ("catalog", "engine", "ingestion"):
+        if kept not in found[role].reaches:
+            raise ConfigurationError(
+                f"the {role} {found[role].kind} does not reach tables in {warehouse.of(found).kind}",
+                expected=f"a service that knows locations of {kept}://",
+                got=f"one that knows those of {', '.join(sorted(found[role].reaches))}",
+                where=f"parameters/profiles/{profile.name}.yaml",
+                todo=f"name another {role}, or take the role {warehouse.ROLE} out",
+            )
 
 
 def _require_known_settings(profile: Profile, role: str, service: Service) -> None:

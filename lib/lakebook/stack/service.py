@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lakebook.stack.part import Part
 
 
+EVERYWHERE = frozenset({"s3", "abfss", "gs", "file"})  # the schemes of all locations that tables can have here
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """What a ready service gives to those that use it: plain values, and secrets, which are never shown."""
@@ -63,6 +66,7 @@ class Service:
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
     `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
     that it takes with some settings. `rests_on` names for a capability those without which it is lost.
+    A store `keeps` tables at locations of one scheme; what works with tables `reaches` those of some.
     `version` asks the running service, and returns None while it is not ready. `publish` makes it usable (users,
     buckets) once ready. Both run on the owner's side; the first may be called many times, the second once.
     `retract` removes what `publish` made in a service that was there already, and goes on. A service that is set up
@@ -86,6 +90,8 @@ class Service:
     parts: tuple[Part, ...] = ()
     shared: bool = False
     lacks_with: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _settings: {}
+    keeps: str = "s3"
+    reaches: frozenset[str] = frozenset({"s3"})
     rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     library: bool = False
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lakebook.stack.service import Endpoint
     from lakebook.stack.state import ServiceState
 
-    Store = TypeVar("Store", Endpoint, ServiceState)
+    Store = TypeVar("Store")
 
 ROLE = "warehouse"
 # What a store publishes that is no S3 store: where tables may lie in it; why no proxy in a client's process can stand

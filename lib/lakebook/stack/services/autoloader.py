@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lakebook.stack import health
-from lakebook.stack.service import Endpoint, Service, Site
+from lakebook.stack.service import EVERYWHERE, Endpoint, Service, Site
 
 
 def _version(site: Site) -> str | None:
@@ -23,5 +23,6 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    reaches=EVERYWHERE,
     settings={"catalog": "lake", "cluster_id": "local", "token": "", "can": ""},
 )

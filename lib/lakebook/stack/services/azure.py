@@ -51,6 +51,7 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    keeps="abfss",
     settings={"account": "", "account_key": "", "container": "", "sas": "directory"},
     lacks={**azure.LACKS, "duckdb": "DuckDB is not given its extension for Azure here"},
 )

@@ -62,6 +62,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    keeps="abfss",
     settings={"account": _ACCOUNT, "account_key": ""},
     generates=("account_key",),
     parts=(_BLOBS,),

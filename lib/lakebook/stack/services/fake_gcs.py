@@ -59,6 +59,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    keeps="gs",
     parts=(_BINARY,),
     lacks={
         **dict.fromkeys(("vends", "sts", "refresh_credentials"), _OPEN),

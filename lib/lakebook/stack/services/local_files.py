@@ -25,6 +25,7 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    keeps="file",
     library=True,
     lacks=dict.fromkeys(("vends", "sts", "remote_signing", "refresh_credentials"), _KEYLESS),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from lakebook.stack.service import Endpoint, Service
+from lakebook.stack.service import EVERYWHERE, Endpoint, Service
 
 if TYPE_CHECKING:
     from lakebook.stack.service import Site
@@ -30,6 +30,7 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    reaches=EVERYWHERE,
     library=True,
     rests_on={"several_engines": ("vends", "duckdb")},  # else PyIceberg would be compared with itself
 )

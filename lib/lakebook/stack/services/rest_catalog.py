@@ -8,7 +8,7 @@ import httpx
 
 from lakebook import login, web
 from lakebook.errors import ServiceError
-from lakebook.stack.service import Endpoint, Service, Site
+from lakebook.stack.service import EVERYWHERE, Endpoint, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
 
@@ -116,6 +116,7 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    reaches=EVERYWHERE,
     settings={
         "login": "none",
         "token": "",

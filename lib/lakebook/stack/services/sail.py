@@ -67,4 +67,5 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    reaches=frozenset({"s3", "file"}),
 )

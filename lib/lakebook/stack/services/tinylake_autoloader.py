@@ -7,7 +7,7 @@ import json
 from lakebook import login
 from lakebook.stack import database, health, object_store, python_module, warehouse
 from lakebook.stack.ports import LOOPBACK
-from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.stack.service import EVERYWHERE, Endpoint, Launch, Service, Site
 
 CATALOG = "lake"
 
@@ -52,5 +52,6 @@ SERVICE = Service(
     launch=launch,
     version=version,
     publish=_publish,
+    reaches=EVERYWHERE,
     settings={"module": "tinylake.autoloader"},
 )

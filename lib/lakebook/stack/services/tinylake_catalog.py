@@ -7,7 +7,7 @@ from typing import Any
 
 from lakebook.stack import database, health, python_module, warehouse
 from lakebook.stack.ports import LOOPBACK
-from lakebook.stack.service import Endpoint, Launch, Service, Site
+from lakebook.stack.service import EVERYWHERE, Endpoint, Launch, Service, Site
 
 _WAREHOUSE = "lake"
 # What each token's principal may do. Those of `principals` may do it in namespaces whose names end in their own.
@@ -88,6 +88,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    reaches=EVERYWHERE,
     settings={"module": "tinylake.catalog", "credential_seconds": 900},
     generates=tuple(_TOKENS),
     has=frozenset(
