@@ -19,8 +19,8 @@ memory, 2026-11-27; behind each stands what the specification says:
     drop a full namespace: 204, due 409 NamespaceNotEmptyException
     a namespace inside of another: listed at the top, due below it alone
 
-On SQLite and PostgreSQL a table again is 500, and so is one in no store; on PostgreSQL a namespace again and a table in no
-namespace too, and the drop of a full namespace is 404.
+On SQLite and PostgreSQL a table again is 500, and so is one in no store; on PostgreSQL a namespace again and a table in
+no namespace too, and the drop of a full namespace is 404.
 """
 
 from __future__ import annotations
