@@ -34,7 +34,8 @@ body[data-jp-theme-light=false] .lb { --pass:#4ac26b; --fail:#ff6b6b; --unknown:
 .lb b.verdict { color:var(--tone) }
 .lb table { border-collapse:collapse; margin:.5em 0 0; font-size:13px }
 .lb td, .lb th { text-align:left; vertical-align:top; padding:.2em .9em .2em 0; border:0; background:none }
-.lb th { font-weight:600; opacity:.75 }
+.lb th { font-weight:600; opacity:.75; overflow-wrap:anywhere; max-width:22em }
+.lb td { min-width:5em }
 .lb .differs { color:var(--fail); font-weight:600 }
 .lb code, .lb pre { font:12.5px/1.4 ui-monospace, monospace; margin:0; background:none; white-space:pre-wrap;
   overflow-wrap:anywhere }
