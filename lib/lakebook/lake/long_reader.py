@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lakebook import poll
 from lakebook.errors import ServiceError
 from lakebook.lake import access
+from lakebook.stack import warehouse
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from lakebook.lake.catalog import Catalog
     from lakebook.lake.reach import Reach
+    from lakebook.lake.session import Lake
     from lakebook.lake.table import Table
     from lakebook.lake.vended import Keys, Vended
 
@@ -161,6 +163,22 @@ class LongReader:
             }
             for part in self.parts
         )
+
+
+def is_worth_the_wait(lake: Lake, *, credential_seconds: float, longest_wait_seconds: float) -> bool:
+    """Tell whether credentials end soon enough for this run to wait; else leave out what it would have decided.
+
+    They last `credential_seconds`, or as long as the shortest session that the tables' store grants.
+    """
+    takes = max(credential_seconds, warehouse.shortest_session(warehouse.of(lake.state.services)))
+    if takes <= longest_wait_seconds:
+        return True
+    reason = (
+        f"the shortest credentials last {takes:g} s here, and this run waits for {longest_wait_seconds:g} s at most"
+    )
+    for one in ("VEND-08", "VEND-09"):
+        lake.record.leave_out(one, f"{reason} (longest_wait_seconds)")
+    return False
 
 
 def open_table(catalog: Catalog, table: Table, opened: Callable[[Keys], Reach]) -> LongReader:

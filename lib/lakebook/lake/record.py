@@ -38,6 +38,7 @@ class Record:
         here = {one.requirement for one in self.known}
         self.of_others = [one for one in known if one.requirement not in here]
         self._seen: list[KnownFailure] = []
+        self._left_out: dict[str, str] = {}
         self.checks: list[Check] = []
         self._since = time.monotonic()
 
@@ -59,13 +60,18 @@ class Record:
         self._keep(check)
         return check
 
+    def leave_out(self, identifier: str, reason: str) -> Check:
+        """Say that this run, as it was asked for, does not decide a requirement: not applicable, with the reason."""
+        self._left_out[identifier] = reason
+        return self.add(identifier, Decision(None, "a run that decides it", reason))
+
     def _keep(self, check: Check) -> None:
         self.checks.append(check)
         _write({"check": len(self.checks), **asdict(check)})
         _display(panel.check(check, requirements.get(check.requirement)), len(self.checks))
 
     def _verdict(self, identifier: str, decision: Decision) -> tuple[Verdict, str, KnownFailure | None]:
-        if reason := absent(identifier, self.capabilities, self.lacks):
+        if reason := self._left_out.get(identifier) or absent(identifier, self.capabilities, self.lacks):
             return Verdict.NOT_APPLICABLE, reason, None
         plain = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}[decision.ok]
         known = [one for one in self.known if one.requirement == identifier]

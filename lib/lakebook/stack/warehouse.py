@@ -42,6 +42,11 @@ def can_be_watched(store: Endpoint | ServiceState) -> bool:
     return bool(store.url) and UNWATCHED not in store.values
 
 
+def shortest_session(store: Endpoint | ServiceState) -> int:
+    """Return how long the shortest credentials last that can be vended for a store, in seconds."""
+    return int(store.values.get("shortest_session_seconds", "1"))
+
+
 def properties(store: Endpoint | ServiceState) -> dict[str, str]:
     """Return by what PyIceberg finds a store; none of it is secret."""
     if not is_s3(store):

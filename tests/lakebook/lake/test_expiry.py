@@ -42,6 +42,15 @@ def reader(lake, orders):
     return reader, tries
 
 
+def test_a_run_that_waits_no_longer_leaves_out_what_takes_longer_and_says_so(lake):
+    waits = {"credential_seconds": 5, "longest_wait_seconds": 4}
+    assert not long_reader.is_worth_the_wait(lake, **waits)
+    reasons = {check.requirement: check.reason for check in lake.record.checks}
+    assert reasons.keys() == {"VEND-08", "VEND-09"}
+    assert all("last 5 s" in reason and "4 s at most" in reason for reason in reasons.values())
+    assert long_reader.is_worth_the_wait(lake, **waits | {"longest_wait_seconds": 5})
+
+
 def test_credentials_are_taken_until_their_stated_expiry_and_then_refused(reader):
     _, tries = reader
     assert lifetimes.enforced(tries, tolerance_seconds=TOLERANCE_SECONDS).ok

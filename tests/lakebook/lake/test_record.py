@@ -35,6 +35,13 @@ def test_an_absent_capability_makes_a_requirement_not_applicable_with_its_reason
     assert "scoped_list: no conditions" in check.reason
 
 
+def test_what_a_run_leaves_out_is_not_applicable_with_its_reason_from_then_on(record):
+    assert record.leave_out("ING-05", "it takes a day").verdict is Verdict.NOT_APPLICABLE
+    assert [record.add("ING-05", decision).reason for decision in (YES, NO)] == ["it takes a day"] * 2
+    assert not record.red
+    assert record.add("ING-06", NO).verdict is Verdict.FAIL
+
+
 def test_a_known_failure_is_not_red_and_says_why(record):
     check = record.add("ING-04", NO)
     assert check.verdict is Verdict.KNOWN_FAILURE

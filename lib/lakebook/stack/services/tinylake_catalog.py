@@ -67,8 +67,7 @@ def _store(store: Endpoint) -> dict[str, str]:
 
 def _credential_seconds(site: Site) -> int:
     """Return how long credentials are to last: no shorter than the store can make it."""
-    shortest = warehouse.of(site.others).values.get("shortest_session_seconds", "1")
-    return max(int(site.settings["credential_seconds"]), int(shortest))
+    return max(int(site.settings["credential_seconds"]), warehouse.shortest_session(warehouse.of(site.others)))
 
 
 def _version(site: Site) -> str | None:
