@@ -29,7 +29,7 @@ MUTANT = Mutant(
     service="moto.server",
     target="moto.iam.access_control:AssumedRoleAccessKey.__init__",
     replacement=_replacement,
-    finds=("VEND-07", "VEND-12"),
+    finds=("VEND-07",),
 )
 
 if __name__ == "__main__":
