@@ -48,7 +48,7 @@ def objects(store: ServiceState, client: Any) -> Objects:
     """Return the objects of the tables' store, to its owner; `client` is a boto3 client, for an S3 store."""
     if warehouse.is_s3(store):
         return S3Objects(client)
-    own = {**warehouse.properties(store), **warehouse.own_key(store)}
+    own = warehouse.as_owner(store)
     if key := own.get("adls.account-key"):
         return AzureObjects(cloud_reach.blobs(own), key)
     return IcebergObjects(own)
@@ -71,9 +71,8 @@ def engine(service: ServiceState, catalog: ServiceState, store: ServiceState) ->
 
 def _for_engine(service: ServiceState, store: ServiceState) -> Catalog:
     """Return the client of a catalog as the engine uses it: with a login and a key of its own."""
-    own = {**warehouse.properties(store), **warehouse.own_key(store)}
     logged_in = catalog(service, store).logged_in(login.of(service.values, service.secrets, "engine"))
-    return replace(logged_in, storage=own)
+    return replace(logged_in, storage=warehouse.as_owner(store))
 
 
 def ingestions(

@@ -16,11 +16,13 @@ def of(stack_file: Path) -> set[str]:
     """Return all that lies in a stack, each as a short text. Raises ServiceError where the stack is gone."""
     running = state.read(stack_file)
     lake = session(profile.load(running.profile), running, NAME_PREFIX)
+    tables = warehouse.of(running.services)
+    elsewhere = "" if warehouse.is_s3(tables) else f"{warehouse.location(tables)}/"
     buckets = [bucket["Name"] for bucket in lake.storage.list_buckets()["Buckets"]]
     return {
         *(f"bucket {bucket}" for bucket in buckets),
         *(f"object s3://{bucket}/{key}" for bucket in buckets for key in _keys(lake.storage, bucket)),
-        *(f"object {one}" for one in lake.warehouse.starting(f"{warehouse.location(warehouse.of(running.services))}/")),
+        *(f"object {one}" for one in (lake.warehouse.starting(elsewhere) if elsewhere else ())),
         *(f"namespace {'.'.join(name)}" for name in lake.catalog.client().list_namespaces()),
         *(f"ingestion {identifier}" for identifier in lake.ingestion.named("")),
     }

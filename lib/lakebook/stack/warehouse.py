@@ -60,11 +60,16 @@ def properties(store: Endpoint | ServiceState) -> dict[str, str]:
     }
 
 
-def own_key(store: Endpoint | ServiceState, user: str = "engine") -> dict[str, str]:
-    """Return the properties by which PyIceberg may do everything in a store's tables, as one of its users."""
+def own_key(store: Endpoint | ServiceState) -> dict[str, str]:
+    """Return the properties by which PyIceberg may do everything in a store's tables: the engine's own key."""
     if not is_s3(store):
         return _named(store.secrets)
-    return {"s3.access-key-id": store.secrets[f"{user}_key"], "s3.secret-access-key": store.secrets[f"{user}_secret"]}
+    return {"s3.access-key-id": store.secrets["engine_key"], "s3.secret-access-key": store.secrets["engine_secret"]}
+
+
+def as_owner(store: Endpoint | ServiceState) -> dict[str, str]:
+    """Return the properties of a client that finds a store, and may do everything in its tables."""
+    return {**properties(store), **own_key(store)}
 
 
 def _named(published: Mapping[str, str]) -> dict[str, str]:

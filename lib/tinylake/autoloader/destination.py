@@ -115,8 +115,13 @@ def load(catalog: RestCatalog, namespace: str, table: str) -> Table | None:
         loaded: Table = catalog.load_table((*namespace.split("."), table))
     except (NoSuchTableError, NoSuchNamespaceError):
         return None
-    remember(str(value or "") for name, value in loaded.io.properties.items() if name.startswith(SECRETS))
+    remember(str(value or "") for name, value in loaded.io.properties.items() if _is_secret(name))
     return loaded
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a property is one; of Azure's, the account stands behind the name. When one ends is no secret."""
+    return name in SECRETS or name.startswith("adls.sas-token.")
 
 
 @steady
