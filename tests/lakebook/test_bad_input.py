@@ -8,6 +8,9 @@ from contextlib import closing
 
 import pytest
 import workbook
+import yaml
+
+from lakebook.run import scenario
 
 
 @pytest.fixture
@@ -141,6 +144,16 @@ def test_a_broken_size_is_refused(book, text):
 def test_a_size_with_a_parameter_that_no_scenario_has_is_refused(book, name, says):
     (book.home / "parameters" / "sizes" / "odd.yaml").write_text(f"files: 2\n{name}: 5\n")
     refused(book, "run", "-f", "odd", says=[f"there is no parameter {name}", "parameters/sizes/odd.yaml", says])
+
+
+def test_quick_runs_in_a_workbook_that_keeps_a_few_of_our_notebooks(book):
+    done = book.lakebook("run", "--quick")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_size_of_quick_names_parameters_of_our_notebooks_only():
+    ours = {name for one in scenario.every() for name in one.parameters}
+    assert set(yaml.safe_load((workbook.ROOT / "parameters" / "sizes" / "quick.yaml").read_text())) <= ours
 
 
 def test_keep_is_refused_where_nothing_could_stay(book):

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from lakebook.bench.figure import Sizes
     from lakebook.run.scenario import Scenario
 
-_QUICK = "quick"
-
 
 @dataclass(frozen=True, slots=True)
 class Timed:
@@ -64,7 +62,7 @@ def require_none_up(sizes: Sizes) -> None:
 
 def run(sizes: Sizes, jobs: int) -> Timed:
     """Run the scenarios as `lakebook run` does, reports included. Raises LakebookError where one is red."""
-    values = selection.values([_QUICK] if sizes.quick else [])
+    values = selection.values([selection.QUICK] if sizes.quick else [])
     plan = batch.Batch(chosen(sizes), [sizes.profile], values, jobs=jobs)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=project.state()) as folder:
         begin = time.monotonic()
@@ -95,7 +93,7 @@ def loop(sizes: Sizes) -> float:
 def _papermill(one: Scenario, sizes: Sizes, folder: Path) -> None:
     command: Sequence[str] = [
         *(sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "profile", sizes.profile),
-        *(("-f", str(project.root() / "parameters" / "sizes" / f"{_QUICK}.yaml")) if sizes.quick else ()),
+        *(("-f", str(project.root() / "parameters" / "sizes" / f"{selection.QUICK}.yaml")) if sizes.quick else ()),
         *(str(one.path), str(folder / one.path.name)),
     ]
     environment = {**os.environ, "LAKEBOOK_HOME": str(project.root())}

@@ -56,7 +56,7 @@ def run(
     plan = batch.Batch(
         chosen,
         names,
-        selection.values([*(["quick"] if quick else []), *(size or [])]),
+        selection.values([*([selection.QUICK] if quick else []), *(size or [])]),
         selection.explicit(dict(_pair(text) for text in parameter or []), chosen),
         jobs,
         keep,

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from lakebook.proof.planted import Mutant
     from lakebook.run.execute import Result
 
-_SIZE = "quick"
-
 
 def each(mutants: Sequence[Mutant], profile_name: str, folder: Path, *, jobs: int) -> Iterator[Proof]:
     """Yield the proof of each mutant as it comes, `jobs` at once. What ran is kept in `folder`, by mutant.
@@ -57,7 +55,7 @@ def one(mutant: Mutant, found: Profile, folder: Path) -> Proof:
     plan = batch.Batch(
         selection.select(requirements=mutant.finds),
         [found.name],
-        selection.size(_SIZE),
+        selection.size(selection.QUICK),
         command=f"lakebook prove {mutant.name}",
     )
     ran, came = batch.on_profile(plan, planted(found, mutant), folder, Silent())

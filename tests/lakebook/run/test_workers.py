@@ -51,11 +51,15 @@ def none_before():
 
 def servers():
     """The fork servers that this process has."""
-    return [
-        one
-        for one in psutil.Process().children(recursive=True)
-        if "lakebook.run.fork_server" in one.cmdline() and one.parent().parent() == psutil.Process()
-    ]
+    return [one for one in psutil.Process().children(recursive=True) if is_server(one)]
+
+
+def is_server(one):
+    """Whether a process is a fork server of this one; the guard of a worker, which may end right now, is none."""
+    try:
+        return "lakebook.run.fork_server" in one.cmdline() and one.parents()[1:2] == [psutil.Process()]
+    except psutil.NoSuchProcess:
+        return False
 
 
 def sleepers():
