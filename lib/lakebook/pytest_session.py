@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lakebook import profile
 from lakebook.errors import LakebookError
-from lakebook.run import batch, results, workers
+from lakebook.run import batch, going, results, workers
 from lakebook.run.job import AT_ONCE
 from lakebook.run.watch import Watch
 from lakebook.stack import lease, pool
@@ -73,12 +73,12 @@ class Session:
     def _started(self, name: str) -> Lease | LakebookError:
         found = profile.load(name)
         try:
-            running = lease.take(found, logs=self.run_folder() / name / "logs")
+            running = lease.take(found, logs=going.logs(name, self.run_folder()))
         except LakebookError as error:
             self.ran[name] = results.ProfileRun(name, found.title, error=str(error))
             return error
         self.ran[name] = results.profile_run(found, running.state)
-        self.watches[name] = Watch(running, self.run_folder() / name / "logs")
+        self.watches[name] = Watch(running, going.logs(name, self.run_folder()))
         self.watches[name].start()
         return running
 
@@ -88,7 +88,7 @@ class Session:
             return
         if item.profile not in self.ran:
             self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).caption, error=why)
-        self.came.append(batch.not_started(item.found, item.profile, item.plan(), why))
+        self.came.append(going.not_started(item.found, item.profile, item.plan(), why))
 
     def result(self, item: Item, beside: Sequence[Item]) -> Result:
         """Return what came of an item. The first of a profile sets all those `beside` it going, several at once.
@@ -107,20 +107,20 @@ class Session:
     def _executed(self, item: Item, running: Lease | LakebookError) -> Result:
         plan, folder = item.plan(), self.run_folder()
         if isinstance(running, LakebookError):
-            return batch.not_started(item.found, item.profile, plan, str(running))
+            return going.not_started(item.found, item.profile, plan, str(running))
         job = plan.job(item.found, item.profile, running.file, folder)
-        return batch.result_of(job, running, self.watches[item.profile], folder)
+        return going.result_of(job, running, self.watches[item.profile], folder)
 
     def _release(self, name: str) -> None:
         if watch := self.watches.pop(name, None):
             watch.stop()
         running = self.stacks.pop(name, None)
         if running and not isinstance(running, LakebookError):
-            running.release(logs=self.run_folder() / name / "logs")
+            running.release(logs=going.logs(name, self.run_folder()))
 
     def finish(self, command: str) -> Path | None:
         """Stop the stacks, write results and reports; return the index, or None where no scenario ran."""
-        batch.end(self.going.values())
+        going.end(self.going.values())
         self.threads.shutdown()
         workers.end()
         for name in list(self.stacks):

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
-from dataclasses import dataclass, field, replace
-from functools import partial
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lakebook import log, profile, project
 from lakebook.errors import ConfigurationError, LakebookError
 from lakebook.report import write as report
-from lakebook.run import results, traced, workers
-from lakebook.run.execute import Result, execute, refused, undecided
+from lakebook.run import going, results, traced
 from lakebook.run.job import Job
-from lakebook.run.watch import Watch
-from lakebook.stack import lease, pool, process, resolution
-from lakebook.timeouts import TIMEOUTS
-from lakebook.verdict import Verdict, worst
+from lakebook.stack import lease, pool
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from lakebook.profile import Profile
     from lakebook.report.trace import Line
+    from lakebook.run.execute import Result
+    from lakebook.run.going import Going
     from lakebook.run.kept import Kept
     from lakebook.run.listener import Listener
     from lakebook.run.scenario import Scenario
-    from lakebook.stack.lease import Lease
     from lakebook.stack.presence import Absent
 
 
@@ -105,27 +103,23 @@ def systems(names: Sequence[str], *, keep: bool = False) -> list[Profile]:
 
 
 def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | None = None) -> results.Run:
-    """Run a batch, one profile after the other, its scenarios side by side; write results and reports; return the run.
+    """Run a batch, its scenarios side by side, profile by profile; write results and reports; return the run.
 
-    `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
+    A profile's stack starts once every job of those before it has begun: a scenario that waits keeps no other profile
+    waiting. `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
     Raises ConfigurationError for a broken profile, before anything starts.
     """
     found = systems(batch.profiles, keep=batch.keep)
-    begin, started = time.monotonic(), results.now()
-    profiles: list[results.ProfileRun] = []
-    every: list[Result] = []
+    began, started = time.monotonic(), results.now()
     with pool.kept():
-        for one in found:
-            ran, came = on_profile(batch, one, folder, listener, executor)
-            profiles.append(ran)
-            every += came
+        ended = _on_profiles(batch, found, folder, listener, executor)
     whole = results.Run(
         started,
-        round(time.monotonic() - begin, 2),
+        round(time.monotonic() - began, 2),
         batch.command,
         results.environment(),
-        profiles,
-        every,
+        [one.ran for one in ended],
+        [result for one in ended for result in _in_order(one)],
         batch.left_out,
         batch.absent,
     )
@@ -154,117 +148,43 @@ def _traced(whole: results.Run) -> Sequence[Line]:
 
 
 def on_profile(
-    batch: Batch, found: Profile, folder: Path, listener: Listener, executor: Executor | None = None
+    batch: Batch, found: Profile, folder: Path, listener: Listener
 ) -> tuple[results.ProfileRun, list[Result]]:
     """Run a batch's scenarios on one profile, which need not be one that a file describes; return what came of it."""
-    try:
-        workers.prepare()
-        tell = partial(listener.service, found.name)
-        running = lease.take(found, tell=tell, logs=_logs(found.name, folder))
-    except LakebookError as error:
-        listener.absent(found.name, str(error))
-        absent = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
-        return results.ProfileRun(found.name, found.caption, error=str(error)), absent
-    try:
-        with Watch(running, _logs(found.name, folder)) as watch:
-            came = list(_executed(batch, running, watch, folder, listener, executor))
-    finally:
-        logs = _logs(found.name, folder)
-        batch.kept.release(running, logs) if batch.kept else running.release(logs=logs)
-    return results.profile_run(found, running.state), _in_order(came, batch)
+    (only,) = _on_profiles(batch, [found], folder, listener)
+    return only.ran, _in_order(only)
 
 
-def _logs(name: str, folder: Path) -> Path:
-    """Return where the logs of a profile's services are kept."""
-    return folder / name / "logs"
-
-
-def _executed(
-    batch: Batch, running: Lease, watch: Watch, folder: Path, listener: Listener, executor: Executor | None
-) -> Iterator[Result]:
-    name = running.state.profile
+def _on_profiles(
+    batch: Batch, found: Sequence[Profile], folder: Path, listener: Listener, executor: Executor | None = None
+) -> list[Going]:
     threads = executor or ThreadPoolExecutor(batch.jobs)
-    jobs = [batch.job(scenario, name, running.file, folder) for scenario in batch.scenarios]
-    futures: list[Future[Result]] = []
+    every: list[Going] = []
     try:
-        futures += [threads.submit(_one, job, running, watch, listener, folder, batch.kept) for job in jobs]
-        for future in as_completed(futures):
-            yield future.result()
+        for one in found:
+            every.append(going.begin(batch, one, folder, listener, threads))
+            _collect(every, batch.jobs)
+        _collect(every, 0)
     except BaseException:  # interrupted: what runs now ends now, so that no thread waits for it
-        end(futures, mine=executor is None)
+        going.end([future for one in every for future in one.futures], mine=executor is None)
         raise
     finally:
+        with ExitStack() as left:
+            for under_way in every:
+                left.callback(under_way.release)
         if executor is None:
             threads.shutdown()
+    return every
 
 
-def end(futures: Collection[Future[Result]], *, mine: bool = True) -> None:
-    """Begin no other job; end those that run, the one that was just about to begin included."""
-    if all(future.done() for future in futures):
-        return
-    for future in futures:
-        future.cancel()
-    process.end_all()
-    while mine and wait(futures, timeout=TIMEOUTS.poll_interval).not_done:
-        process.end_all()
+def _collect(every: Sequence[Going], left: int) -> None:
+    """Take what comes of profiles that are under way, until no more than so many jobs are left."""
+    while len(futures := [future for one in every for future in one.futures]) > left:
+        wait(futures, return_when=FIRST_COMPLETED)
+        for one in every:
+            one.collect()
 
 
-def _one(job: Job, running: Lease, watch: Watch, listener: Listener, folder: Path, kept: Kept | None) -> Result:
-    listener.begun(job.scenario, job.profile)
-    result = result_of(job, running, watch, folder, kept)
-    listener.ended(result)
-    return result
-
-
-def result_of(job: Job, running: Lease, watch: Watch, folder: Path, kept: Kept | None = None) -> Result:
-    """Execute a job on a stack whose services all live; return what came of it, its report written."""
-    return finished(_alive(running, watch, job) or execute(job, watch, kept), job, running, folder)
-
-
-def _alive(running: Lease, watch: Watch, job: Job) -> Result | None:
-    """Return the result of a job that cannot be executed, for a service has died or hangs; None where all live."""
-    if watch.broken:
-        return refused(job, f"not executed: the stack was broken when its turn came\n\n{watch.broken}")
-    try:
-        running.require_alive()
-    except LakebookError:  # `finished` says which
-        return refused(job, "not executed: the stack was broken when its turn came")
-    return None
-
-
-def finished(result: Result, job: Job, running: Lease, folder: Path) -> Result:
-    """Return a result with its report written, and with a dead service named as the cause of its red."""
-    if result.red:
-        try:
-            running.require_alive()
-        except LakebookError as died:
-            said = lease.with_kept_logs(str(died), running, _logs(job.profile, folder))
-            result = replace(result, error=f"{said}\n\n{result.error}".strip())
-    try:
-        return report.scenario(result, job.executed, folder)
-    except OSError as error:
-        return replace(
-            result, error=f"{result.error}\n\n{project.unwritable(folder, error)}".strip(), verdict=_red(result)
-        )
-
-
-def _red(result: Result) -> Verdict:
-    return worst([result.verdict, Verdict.UNKNOWN])
-
-
-def not_started(scenario: Scenario, name: str, batch: Batch, error: str) -> Result:
-    """Return the result of a scenario that was not executed: each requirement that the profile can meet is unknown."""
-    try:
-        has, lacks = resolution.capabilities(profile.load(name))
-    except ConfigurationError:  # then this is why it did not start
-        has, lacks = None, {}
-    checks = [undecided(identifier, error, has, lacks) for identifier in scenario.requirements]
-    values = {**scenario.parameters, **batch.explicit, "profile": name}
-    return Result(
-        scenario.name, scenario.workflow, scenario.title, name, Verdict.UNKNOWN, 0.0, "", "", error, "", values, checks
-    )
-
-
-def _in_order(came: Sequence[Result], batch: Batch) -> list[Result]:
-    order = [scenario.id for scenario in batch.scenarios]
-    return sorted(came, key=lambda result: order.index(f"{result.workflow}/{result.scenario}"))
+def _in_order(ended: Going) -> list[Result]:
+    order = [scenario.id for scenario in ended.batch.scenarios]
+    return sorted(ended.came, key=lambda result: order.index(f"{result.workflow}/{result.scenario}"))

@@ -1,0 +1,72 @@
+"""Profiles of one run: side by side where one waits, each with its own results, and none outlives an interrupt."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+import workbook
+
+from lakebook import poll
+
+PROFILES = ("first", "second")
+RUN = ("run", "-j", "2", *(word for name in PROFILES for word in ("--profile", name)))
+BEGUN = """from pathlib import Path
+from lakebook import poll
+here = Path("{home}")
+(here / f"{{profile}}.begun").touch()"""
+MEETS = """poll.until(
+    lambda: (here / "second.begun").exists(), what="the other profile's scenario to begin", deadline_seconds=60
+)"""
+WAITS = 'poll.until(lambda: False, what="an end that never comes", deadline_seconds=600)'
+
+
+@pytest.fixture
+def book(tmp_path):
+    made = workbook.make(tmp_path / "book")
+    for name in PROFILES:
+        made.profile(name)
+    yield made
+    made.end()
+
+
+def scenario(book, cell):
+    book.notebook("waits", workbook.GREEN[0], BEGUN.format(home=book.home), cell, *workbook.GREEN[1:])
+
+
+def test_a_scenario_that_waits_keeps_no_other_profile_waiting(book):
+    scenario(book, MEETS)
+    done = book.lakebook(*RUN)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = book.results()
+    assert [one["name"] for one in found["profiles"]] == list(PROFILES)
+    assert [(one["profile"], one["verdict"]) for one in found["results"]] == [(name, "pass") for name in PROFILES]
+    book.nothing_left()
+
+
+def test_an_interrupt_ends_every_profile_that_is_under_way(book):
+    scenario(book, WAITS)
+    process = book.start(*RUN)
+    poll.until(
+        lambda: all((book.home / f"{name}.begun").exists() for name in PROFILES),
+        what="both scenarios to begin",
+        deadline_seconds=workbook.ENOUGH_SECONDS,
+    )
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=workbook.ENOUGH_SECONDS)
+    assert process.returncode == 130
+    book.nothing_left()
+
+
+def test_a_profile_that_does_not_start_keeps_no_other_from_running(book):
+    book.module("ends", "raise SystemExit(3)")
+    book.profile("first", catalog="{service: tinylake_catalog, module: ends}")
+    book.notebook("green", *workbook.GREEN)
+    done = book.lakebook(*RUN)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "first did not start" in done.stdout
+    assert [(one["profile"], one["verdict"]) for one in book.results()["results"]] == [
+        ("first", "unknown"),
+        ("second", "pass"),
+    ]
+    book.nothing_left()
