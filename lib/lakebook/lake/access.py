@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lakebook import s3
 from lakebook.errors import ConfigurationError
 from lakebook.lake.cloud_reach import Signature, Token
-from lakebook.lake.reach import RefusedError
+from lakebook.lake.reach import RefusedError, altered
 from lakebook.picture import permissions
 
 if TYPE_CHECKING:
@@ -121,20 +121,14 @@ def forgeries(keys: Keys, others: Keys) -> Mapping[str, Keys]:
     if isinstance(keys, Signature):
         return keys.forged()
     if isinstance(keys, Token):
-        return {"no token": replace(keys, secret=""), "altered token": replace(keys, secret=_altered(keys.secret))}
+        return {"no token": replace(keys, secret=""), "altered token": replace(keys, secret=altered(keys.secret))}
     if not isinstance(others, s3.Keys):
         raise ConfigurationError("keys of two kinds", expected=type(keys).__name__, got=type(others).__name__)
     return {
         "no token": replace(keys, session_token=None),
-        "altered token": replace(keys, session_token=_altered(keys.session_token or "")),
+        "altered token": replace(keys, session_token=altered(keys.session_token or "")),
         "another session's token": replace(keys, session_token=others.session_token),
     }
-
-
-def _altered(token: str) -> str:
-    """Return a token with another letter in its middle: of the last ones, base64 can carry bits that do not count."""
-    middle = len(token) // 2
-    return token[:middle] + ("A" if token[middle : middle + 1] != "A" else "B") + token[middle + 1 :]
 
 
 def grid(*, allowed: Iterable[Attempt] = (), refused: Iterable[Attempt] = ()) -> Shown:

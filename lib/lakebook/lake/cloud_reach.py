@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from lakebook import web
-from lakebook.lake.reach import RefusedError
+from lakebook.lake.reach import RefusedError, altered
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -82,9 +82,8 @@ class Signature:
         """Return it in ways that must not work: left out, altered, with more allowed than it signs, or for longer."""
         fields = dict(parse_qsl(self.secret.lstrip("?")))
         later = fields.get("se", "").replace("20", "21", 1)
-        sign = self.signed
         forged = {
-            "altered": {"sig": ("B" if sign[:1] == "A" else "A") + sign[1:]},
+            "altered": {"sig": altered(self.signed)},
             "more permissions": {"sp": "racwdxltmeop"},
         }
         return {

@@ -167,7 +167,7 @@ OPERATIONS = (
         fields=("uri", "headers"),
     ),
     _on(f"{_TABLE}/plan", "POST", 200, fields=("status",), body={}),
-    _on(f"{_TABLE}/tasks", "POST", 404, body={"plan-task": _NOTHING}),
+    _on(f"{_TABLE}/tasks", "POST", 404, fields=("error.type",), body={"plan-task": _NOTHING}),
     Operation(
         "POST /v1/{prefix}/tables/rename",
         lambda place: place.rest.rename_table(place.of("to_rename"), place.of("renamed")),

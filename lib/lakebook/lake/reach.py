@@ -18,6 +18,12 @@ class RefusedError(Exception):
         self.code = code
 
 
+def altered(secret: str) -> str:
+    """Return a secret with another letter in its middle: of the last ones, base64 can carry bits that do not count."""
+    middle = len(secret) // 2
+    return secret[:middle] + ("A" if secret[middle : middle + 1] != "A" else "B") + secret[middle + 1 :]
+
+
 class Reach(Protocol):
     """A store as one key opens it. Objects are named by their addresses. Each method raises what the client raises."""
 

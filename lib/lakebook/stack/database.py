@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lakebook.errors import ConfigurationError
+from lakebook.stack import database_names
 from lakebook.stack.services import postgres
 
 if TYPE_CHECKING:
     from lakebook.stack.service import Endpoint, Site
-
-_LONGEST_NAME = 63  # PostgreSQL cuts what is longer
 
 
 def url(site: Site) -> str:
@@ -24,7 +22,7 @@ def url(site: Site) -> str:
     server = site.others.get("database")
     if server is None or _is_mongodb(server):
         return f"sqlite:///{site.folder / 'state.db'}"
-    name = postgres.database(server, database_name(site))
+    name = postgres.database(server, database_names.of_service(site.folder))
     user, password = quote(server.values["user"], safe=""), quote(server.secrets["password"], safe="")
     return f"postgresql+psycopg://{user}:{password}@{server.values['host']}:{server.values['port']}/{name}"
 
@@ -41,13 +39,8 @@ def mongodb(site: Site) -> tuple[str, str]:
             expected="database: {service: mongodb, address: mongodb://...} in the profile",
             got=server.url if server else "no database",
         )
-    return server.secrets["url"], database_name(site)
+    return server.secrets["url"], database_names.of_service(site.folder)
 
 
 def _is_mongodb(server: Endpoint) -> bool:
     return server.values.get("speaks") == "mongodb"
-
-
-def database_name(site: Site) -> str:
-    """Return the name of a service's own database: from its folder and its stack's, in letters that need no quotes."""
-    return re.sub(r"[^a-z0-9]", "_", f"{site.folder.parent.name}_{site.folder.name}".lower())[-_LONGEST_NAME:]

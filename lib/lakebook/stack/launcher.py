@@ -145,7 +145,7 @@ def _retracted(retract: Callable[[Site, Endpoint], None], one: Running) -> None:
         retract(one.site, one.endpoint)
     except Exception as error:  # noqa: BLE001 - whatever it is: the rest of the stack is to end too
         said = secret.redact(f"{type(error).__name__}: {error}")
-        log.get().warning("users or roles stay behind", service=one.service.kind, url=one.site.url, error=said)
+        log.get().warning("what was made there stays behind", service=one.service.kind, url=one.site.url, error=said)
 
 
 def _ready(service: Service, site: Site, launched: process.Process) -> str:

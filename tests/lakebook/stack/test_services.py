@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+from contextlib import closing
 from dataclasses import replace
 
 import psutil
@@ -16,7 +17,7 @@ from pyarrow import fs
 
 from lakebook import poll, s3
 from lakebook.errors import ServiceError
-from lakebook.stack import database, object_store, ports, services, warehouse
+from lakebook.stack import database, database_names, object_store, ports, services, warehouse
 from lakebook.stack.service import Site
 
 BESIDE_PYTHON = ("minio", "radosgw", "postgres", "redis", "azurite", "fake_gcs")
@@ -112,9 +113,22 @@ def test_two_processes_of_a_kind_have_a_database_each_and_one_finds_its_own_agai
 
 def test_a_long_name_keeps_its_end_which_differs():
     folder = workbook.ROOT / ("a-very-long-name-of-a-profile" * 3) / "tinylake_catalog-1a2b"
-    name = database.database_name(Site(folder, 0, {}, {}, {}))
-    assert len(name) == 63
+    name = database_names.of_service(folder)
+    assert len(name) <= 63
     assert name.endswith("_tinylake_catalog_1a2b")
+    assert name.startswith(database_names.of_stack(folder.parent))
+
+
+def test_a_server_that_goes_on_keeps_no_database_of_a_stack_that_has_ended(postgres, tmp_path):
+    theirs = database.url(beside(postgres, "theirs"))
+    given = {"address": postgres.endpoint.url, "password": postgres.endpoint.secrets["password"]}
+    by_address = stores.start(stores.site("postgres", tmp_path / "stack-1", **given), tmp_path)
+    ours = database.url(beside(by_address, "ours"))
+    with closing(psycopg.connect(ours.replace("+psycopg", ""))):  # one that did not end in time
+        by_address.stop()
+    left = [name for (name,) in query(theirs, "SELECT datname FROM pg_database")]
+    assert theirs.rpartition("/")[2] in left
+    assert ours.rpartition("/")[2] not in left
 
 
 def test_without_a_database_in_the_profile_state_is_a_file(tmp_path):

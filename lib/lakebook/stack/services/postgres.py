@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lakebook.environment import snapshot
 from lakebook.errors import ServiceError
-from lakebook.stack import part
+from lakebook.stack import database_names, part
 from lakebook.stack.part import Part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
@@ -72,16 +72,33 @@ def database(server: Endpoint, name: str) -> str:
 
     Raises ServiceError, with what the server said, where it cannot be created.
     """
+    _said(server, "createdb", name, accepts=_THERE_ALREADY)
+    return name
+
+
+def _retract(site: Site, endpoint: Endpoint) -> None:
+    """Drop the databases of a stack that ends, in a server that goes on; its services have ended."""
+    names = _said(endpoint, "psql", "-Atc", "SELECT datname FROM pg_database", "postgres").splitlines()
+    for name in names:
+        if name.startswith(database_names.of_stack(site.folder.parent)):
+            _said(endpoint, "dropdb", "--if-exists", "--force", name)
+
+
+def _said(server: Endpoint, program: str, *arguments: str, accepts: str = "") -> str:
+    """Return what one of PostgreSQL's programs says of a server.
+
+    Raises ServiceError where it fails, but for an error that is accepted.
+    """
     values = server.values
     address, password = (values["host"], int(values["port"])), server.secrets["password"]
-    done = _run(address, password, "createdb", name, user=values["user"])
-    if done.returncode and _THERE_ALREADY not in done.stderr:
+    done = _run(address, password, program, *arguments, user=values["user"])
+    if done.returncode and not (accepts and accepts in done.stderr):
         raise ServiceError(
-            f"the database {name} could not be created",
-            expected=f"createdb to succeed at {values['host']}:{values['port']}",
+            f"PostgreSQL refused {' '.join((program, *arguments))}",
+            expected=f"{program} to succeed at {values['host']}:{values['port']}",
             got=done.stderr.strip(),
         )
-    return name
+    return done.stdout
 
 
 SERVICE = Service(
@@ -91,6 +108,7 @@ SERVICE = Service(
     launch=_launch,
     version=_version,
     publish=_publish,
+    retract=_retract,
     settings={"user": _USER, "password": ""},
     generates=("password",),
     parts=(_POSTGRESQL,),
