@@ -13,6 +13,7 @@ from servers import poll
 
 from lakebook import faults
 from lakebook.faults import COMMIT, Fault, Proxy
+from tinylake.autoloader.loaders import commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,6 +146,20 @@ def test_a_commit_without_any_clear_answer_is_unknown_until_the_history_is_seen(
         run = service.run(ingestion)
         assert (run["status"], run["errors"][0]["error_type"]) == ("failed", "commit_unknown")
         poll("settling", lambda: settled_as(service, ingestion, run["id"]) == "interrupted")
+        proxy.clear()
+        assert service.run(ingestion)["status"] == "success"
+    assert place.rows() == events(0, 20)
+
+
+def test_a_catalog_that_answers_500_to_every_attempt_is_not_asked_for_a_minute(
+    lake: Lake, place: Place, tmp_path: Path, database: str, proxy: Proxy
+) -> None:
+    place.put("a.json", events(0, 20))
+    proxy.inject(faults.answer(COMMIT, 500, reached=False, times=1000))
+    with autoloader(lake, tmp_path, database=database, catalog_uri=proxy.url) as service:
+        ingestion = service.create(place)
+        (error,) = service.run(ingestion)["errors"]
+        assert (error["error_type"], lost(proxy)) == ("commit_unknown", commit.SERVER_ERRORS)
         proxy.clear()
         assert service.run(ingestion)["status"] == "success"
     assert place.rows() == events(0, 20)

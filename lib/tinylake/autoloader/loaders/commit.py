@@ -6,6 +6,7 @@ A second attempt is safe even if the first is still on its way: each asserts the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 COMMIT_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 2.0
+SERVER_ERRORS = 8  # answers of 500 in a row to commits of which the history knows nothing: it is no outage, but a no
 REFUSALS = (BadRequestError, ForbiddenError, UnauthorizedError)
 UNCLEAR = (RequestException, RESTError, ValidationError)  # of RESTErrors those that are not refusals: 5xx, 429
 
@@ -53,12 +55,21 @@ class Prepared:
 
 @dataclass(slots=True)
 class Attempts:
-    """What the attempts so far have shown. `others`: this ingestion's runs that were in the history at the start."""
+    """What the attempts so far have shown. `others`: this ingestion's runs that were in the history at the start.
+
+    `server_errors` counts the last answers in a row that were a plain 500.
+    """
 
     others: AbstractSet[str]
     prepared: Prepared | None = None
     unclear: bool = False
+    server_errors: int = 0
     last_error: str = field(default="")
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether the catalog has said often enough that it cannot do this."""
+        return self.server_errors >= SERVER_ERRORS
 
 
 def commit(job: Job, catalog: RestCatalog, table: Table, prepare: Callable[[Table], Prepared]) -> Prepared:
@@ -67,16 +78,18 @@ def commit(job: Job, catalog: RestCatalog, table: Table, prepare: Callable[[Tabl
     Failure: commit_conflict where it is not there, commit_unknown where it may be and nobody can tell for now.
     """
     attempts = Attempts(set(identity.landed(table, job.ingestion_id)))
+    too_long = stop_after_delay(COMMIT_SECONDS)
     turns = Retrying(
         retry=retry_if_exception_type(TryAgainError),
         wait=wait_random_exponential(multiplier=0.1, max=LONGEST_WAIT_SECONDS),
-        stop=stop_after_delay(COMMIT_SECONDS),
+        stop=lambda turn: attempts.hopeless or too_long(turn),
     )
     try:
         return turns(attempt, job, catalog, prepare, attempts)
     except RetryError as error:
         kind = ErrorType.COMMIT_UNKNOWN if attempts.unclear else ErrorType.COMMIT_CONFLICT
-        message = f"no clear answer to the commit at {job.settings.catalog_uri} within {COMMIT_SECONDS:.0f} s"
+        asked = f"to {SERVER_ERRORS} attempts" if attempts.server_errors else f"within {COMMIT_SECONDS:.0f} s"
+        message = f"no clear answer to the commit at {job.settings.catalog_uri} {asked}"
         raise Failure(kind, redact(f"{message}: {attempts.last_error}")) from error
 
 
@@ -137,8 +150,15 @@ def _send(job: Job, table: Table, attempts: Attempts) -> None:
         raise destination.failure_of(error, job.settings) from error
     except UNCLEAR as error:
         attempts.unclear, attempts.last_error = True, str(error)
+        attempts.server_errors = attempts.server_errors + 1 if _status(error) == HTTPStatus.INTERNAL_SERVER_ERROR else 0
         log.warning("commit unclear", run=job.run_id, error=str(error))
         raise TryAgainError from error
+
+
+def _status(error: BaseException) -> int:
+    """The HTTP status behind an error of PyIceberg; 0 where no answer came."""
+    response = getattr(error.__cause__, "response", None)
+    return response.status_code if response is not None else 0
 
 
 def _load(job: Job, catalog: RestCatalog, attempts: Attempts) -> Table:
