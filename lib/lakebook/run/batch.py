@@ -106,7 +106,8 @@ def run(batch: Batch, folder: Path, listener: Listener, executor: Executor | Non
     """Run a batch, its scenarios side by side, profile by profile; write results and reports; return the run.
 
     A profile's stack starts once every job of those before it has begun: a scenario that waits keeps no other profile
-    waiting. `executor` is any of concurrent.futures; threads by default, for each job has a process of its own.
+    waiting, unless both ask for one port. `executor` is any of concurrent.futures; threads by default, for each job has
+    a process of its own.
     Raises ConfigurationError for a broken profile, before anything starts.
     """
     found = systems(batch.profiles, keep=batch.keep)
@@ -162,6 +163,8 @@ def _on_profiles(
     every: list[Going] = []
     try:
         for one in found:
+            if going.in_the_way(one, every):
+                _collect(every, 0)
             every.append(going.begin(batch, one, folder, listener, threads))
             _collect(every, batch.jobs)
         _collect(every, 0)

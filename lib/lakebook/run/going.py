@@ -18,7 +18,7 @@ from lakebook.timeouts import TIMEOUTS
 from lakebook.verdict import Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
@@ -39,6 +39,7 @@ class Going:
     ran: results.ProfileRun
     folder: Path
     running: Lease | None = None
+    ports: frozenset[int] = frozenset()
     watch: Watch | None = None
     futures: set[Future[Result]] = field(default_factory=set)
     came: list[Result] = field(default_factory=list)
@@ -68,6 +69,12 @@ class Going:
             running.release(logs=self.logs)
 
 
+def in_the_way(found: Profile, every: Iterable[Going]) -> bool:
+    """Tell whether a profile that is under way holds a port that another one asks for."""
+    asked = set(resolution.fixed_ports(found).values())
+    return any(one.running and asked & one.ports for one in every)
+
+
 def logs(name: str, folder: Path) -> Path:
     """Return where the logs of a profile's services are kept."""
     return folder / name / "logs"
@@ -84,7 +91,8 @@ def begin(batch: Batch, found: Profile, folder: Path, listener: Listener, thread
         came = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
         return Going(batch, results.ProfileRun(found.name, found.caption, error=str(error)), folder, came=came)
     watch = Watch(running, logs(found.name, folder))
-    going = Going(batch, results.profile_run(found, running.state), folder, running, watch)
+    ports = frozenset(resolution.fixed_ports(found).values())
+    going = Going(batch, results.profile_run(found, running.state), folder, running, ports, watch)
     try:
         watch.start()
         for scenario in batch.scenarios:

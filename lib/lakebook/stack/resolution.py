@@ -106,8 +106,13 @@ def _require_type(profile: Profile, role: str, service: Service, name: str, valu
     )
 
 
+def fixed_ports(profile: Profile) -> dict[str, int]:
+    """Return the ports that a profile asks for, by role."""
+    return {role: int(entry.settings[PORT]) for role, entry in profile.roles.items() if PORT in entry.settings}
+
+
 def _require_free_ports(profile: Profile, kinds: Mapping[str, Service]) -> None:
-    asked = {role: int(entry.settings[PORT]) for role, entry in profile.roles.items() if PORT in entry.settings}
+    asked = fixed_ports(profile)
     for role, port in asked.items():
         by = f"{kinds[role].kind} in the profile {profile.name}"
         if list(asked.values()).count(port) > 1:

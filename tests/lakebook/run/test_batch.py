@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 
 import pytest
 import workbook
 
 from lakebook import poll
+from lakebook.stack import ports
 
 PROFILES = ("first", "second")
 RUN = ("run", "-j", "2", *(word for name in PROFILES for word in ("--profile", name)))
@@ -69,4 +71,14 @@ def test_a_profile_that_does_not_start_keeps_no_other_from_running(book):
         ("first", "unknown"),
         ("second", "pass"),
     ]
+    book.nothing_left()
+
+
+def test_profiles_that_ask_for_one_port_run_one_after_the_other(book):
+    book.notebook("green", *workbook.GREEN)
+    book.notebook("as_green", *workbook.GREEN)
+    with socket.create_server((ports.LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    done = book.lakebook(*RUN, LAKEBOOK__CATALOG__PORT=str(port))
+    assert done.returncode == 0, done.stdout + done.stderr
     book.nothing_left()
