@@ -99,7 +99,7 @@ def start(
     """Start a profile's services; return them, all ready. `tell` hears (service, what it does) meanwhile.
 
     Raises ServiceError, with the service's name and the end of its log, where one does not get ready; then none runs,
-    and nothing is left but the logs: in `keep_logs`, or in `.lakebook/logs`.
+    and nothing is left, nor in a service that was there already, but the logs: in `keep_logs`, or in `.lakebook/logs`.
     """
     kinds = resolve(profile)
     try:
@@ -115,6 +115,7 @@ def start(
         write(state)
     except BaseException as error:  # noqa: BLE001 - raised again; an interrupt leaves nothing behind either
         startup.end()
+        startup.retract()
         startup.give_back()
         raise _without_folder(error, folder, keep_logs or project.state() / "logs" / folder.name) from None
     return Stack(state, running, profile.roles)
@@ -142,12 +143,13 @@ def lent(profile: Profile, *, shared: bool = False, tell: Callable[[str, str], N
 
 @dataclass(frozen=True, slots=True)
 class _Startup:
-    """A stack that is being started: where, who hears of it, and which processes there are so far."""
+    """A stack that is being started: where, who hears of it, which processes there are so far, and what is ready."""
 
     folder: Path
     tell: Callable[[str, str], None]
     started: dict[str, process.Process] = field(default_factory=dict)
     taken: list[tuple[Role, Service]] = field(default_factory=list)
+    ready: list[Running] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def add(self, kind: str, launched: process.Process) -> None:
@@ -168,6 +170,13 @@ class _Startup:
         self.ended.set()
         for one in list(self.started.values()):
             one.stop()
+
+    def retract(self) -> None:
+        """Remove what was made for this stack in services that were there already."""
+        while self.ready:
+            one = self.ready.pop()
+            if not one.process:
+                one.stop()
 
     def give_back(self) -> None:
         """Be done with the shared services."""
@@ -217,6 +226,7 @@ def _one_ready(role: Role, service: Service, others: Mapping[str, Future[Running
         running = _shared(role, service, others, startup)
     else:
         running = _own(role, service, _endpoints(service, others, startup), startup)
+    startup.ready.append(running)
     startup.tell(service.kind, "ready")
     return running
 
