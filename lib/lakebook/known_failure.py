@@ -25,7 +25,8 @@ class KnownFailure(BaseModel):
     `versions` says of which ones it is known: a service's kind, unless any is meant, and a specifier, as in "nessie
     ==0.99.0", or "any" where it states none; behind a semicolon may stand a remark. `answer` is what the backend said,
     `reproduction` a script of `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a
-    list for each of its entries: what does not match is another failure, and red.
+    list for each of its entries, or from end to end for the list itself; an empty list is itself.
+    What does not match is another failure, and red.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,8 +46,10 @@ class KnownFailure(BaseModel):
 
     def explains(self, got: object) -> bool:
         """Tell whether what a check got, as plain values, is this failure, and not another one of the requirement."""
-        entries = got if isinstance(got, list) else [got]
-        return all(re.search(self.got, json.dumps(one, ensure_ascii=False, default=str)) for one in entries)
+        if isinstance(got, list) and re.fullmatch(self.got, _text(got)):
+            return True
+        entries = got if isinstance(got, list) and got else [got]
+        return all(re.search(self.got, _text(one)) for one in entries)
 
     @field_validator("got")
     @classmethod
@@ -62,6 +65,10 @@ class KnownFailure(BaseModel):
     def _can_be_compared(cls, given: str) -> str:
         _versions(given)
         return given
+
+
+def _text(got: object) -> str:
+    return json.dumps(got, ensure_ascii=False, default=str)
 
 
 def _versions(given: str) -> tuple[str, SpecifierSet | None]:

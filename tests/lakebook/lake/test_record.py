@@ -128,6 +128,19 @@ def test_what_is_got_otherwise_than_the_known_failure_says_is_red(got, verdict):
     assert ("otherwise" in check.reason) is (verdict is Verdict.FAIL)
 
 
+WHOLE = [["a", 1], ["b", 2]]
+
+
+@pytest.mark.parametrize(("got", "explained"), [(WHOLE, True), (WHOLE[1:], False), ([*WHOLE, ["c", 3]], False)])
+def test_a_pattern_for_a_list_from_end_to_end_tells_that_an_entry_is_missing(got, explained):
+    assert KNOWN.model_copy(update={"got": r'^\[\["a", 1\], \["b", 2\]\]$'}).explains(got) is explained
+
+
+def test_a_list_of_nothing_is_not_what_a_pattern_says_of_each_entry():
+    assert not KNOWN.model_copy(update={"got": "^.a.$"}).explains([])
+    assert KNOWN.explains([])
+
+
 def test_of_two_known_failures_of_a_requirement_each_explains_its_own_and_the_one_that_nothing_shows_is_red():
     two = [KNOWN.model_copy(update={"reason": reason, "got": f'"{reason}"'}) for reason in ("rounds", "drops")]
     both = Record(frozenset(), {}, two)
