@@ -66,7 +66,7 @@ def engine(service: ServiceState, catalog: ServiceState, store: ServiceState) ->
         return Trino(service.url, service.values, service.secrets.get("password", ""), name)
     given = {**service.values, **service.secrets}
     conf = {key: value for key, value in given.items() if key.startswith("spark.")}
-    return SparkConnect(service.url, service.values["catalog"], name, conf)
+    return SparkConnect(service.url, service.values["catalog"], name, conf, service.secrets.get("token", ""))
 
 
 def _for_engine(service: ServiceState, store: ServiceState) -> Catalog:

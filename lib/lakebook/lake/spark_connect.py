@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from lakebook.lake.engine import refused
+from lakebook.stack import spark_connect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
 class SparkConnect:
     """One session; opened at first use, for it costs a second.
 
-    `conf` is what the session is told: of an engine that serves many catalogs, which is this profile's.
+    `conf` is what the session is told: of an engine that serves many catalogs, which is this profile's. `token` is what
+    the server demands of its clients, if anything.
     """
 
     compares_nested = updates = True
 
-    def __init__(self, url: str, catalog: str, name: str, conf: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, url: str, catalog: str, name: str, conf: Mapping[str, str] | None = None, token: str = ""
+    ) -> None:
         self.url, self.catalog, self.name = url, catalog, name
-        self._conf = dict(conf or {})
+        self._conf, self._token = dict(conf or {}), token
         self._session: Any = None
 
     @property
@@ -31,10 +35,14 @@ class SparkConnect:
         """The Spark Connect session."""
         if self._session is None:
             from pyspark.sql import SparkSession  # noqa: PLC0415 - slow to import
+            from pyspark.sql.connect.session import SparkSession as Session  # noqa: PLC0415
 
             for name in ("SQLQueryContextLogger", "pyspark.sql.connect.logging"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)  # they print what they also raise
-            builder = SparkSession.builder.remote(self.url)
+            if self._token:
+                builder = Session.builder.channelBuilder(spark_connect.builder(self.url, self._token))
+            else:
+                builder = SparkSession.builder.remote(self.url)
             for key, value in self._conf.items():
                 builder = builder.config(key, value)
             self._session = builder.create()

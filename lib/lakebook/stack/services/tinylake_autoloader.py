@@ -29,10 +29,21 @@ def launch(site: Site) -> Launch:
             "TINYLAKE_AUTOLOADER_CATALOG_PREFIX": catalog.values.get("untold_prefix", ""),
             "TINYLAKE_AUTOLOADER_CATALOG_LOGIN": json.dumps(known.pyiceberg()),
             "TINYLAKE_AUTOLOADER_STORE": json.dumps(warehouse.properties(tables)),
-            **({"TINYLAKE_AUTOLOADER_SPARK_URL": engine.url} if (engine := site.others.get("engine")) else {}),
+            **_spark(site.others.get("engine")),
             "TINYLAKE_AUTOLOADER_STORE_KEYS": json.dumps(warehouse.own_key(tables) if own else {}),
         },
     )
+
+
+def _spark(engine: Endpoint | None) -> dict[str, str]:
+    """Return where Spark is, and the token that it demands, as PySpark's own clients find it."""
+    if engine is None:
+        return {}
+    token = engine.secrets.get("token")
+    return {
+        "TINYLAKE_AUTOLOADER_SPARK_URL": engine.url,
+        **({"SPARK_CONNECT_AUTHENTICATE_TOKEN": token} if token else {}),
+    }
 
 
 def version(site: Site) -> str | None:
