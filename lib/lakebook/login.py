@@ -190,7 +190,8 @@ class SigV4:
 def of(values: Mapping[str, str], secrets: Mapping[str, str], who: str) -> Login:
     """Return the login of a principal of a catalog, by what the catalog publishes; the writer's, where it has no own.
 
-    `login`, where it is there, is the kind; without it a token is used, or nothing where there is none.
+    `login`, where it is there, is the kind; without it a token is used, or nothing where there is none. Who has a token of
+    its own needs no other.
     """
 
     def found(suffix: str) -> str:
@@ -201,6 +202,8 @@ def of(values: Mapping[str, str], secrets: Mapping[str, str], who: str) -> Login
             return NoLogin()
         case "bearer":
             return Bearer(found("_token"))
+        case "oauth2" if token := secrets.get(f"{who}_token"):
+            return Bearer(token)
         case "oauth2":
             client_id, _, client_secret = found("_credential").partition(":")
             secret.remember([client_secret])  # it is known as a part of the credential alone

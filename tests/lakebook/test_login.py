@@ -192,6 +192,7 @@ def test_what_a_catalog_publishes_says_how_one_logs_in():
     values = {"login": "oauth2", "login_uri": "http://tokens", "login_scope": "all"}
     secrets = {"writer_credential": "id:sec:ret"}
     assert login.of(values, secrets, "engine") == login.OAuth2("http://tokens", "id", "sec:ret", "all")
+    assert login.of(values, {**secrets, "expired_token": "e"}, "expired") == login.Bearer("e")
     with pytest.raises(LakebookError, match="no such login"):
         login.of({"login": "magic"}, {}, "writer")
 
