@@ -190,8 +190,8 @@ class SigV4:
 def of(values: Mapping[str, str], secrets: Mapping[str, str], who: str) -> Login:
     """Return the login of a principal of a catalog, by what the catalog publishes; the writer's, where it has no own.
 
-    `login`, where it is there, is the kind; without it a token is used, or nothing where there is none. Who has a token of
-    its own needs no other.
+    `login`, where it is there, is the kind; without it a token is used, or nothing where there is none. Who has a token
+    of its own asks for no other.
     """
 
     def found(suffix: str) -> str:

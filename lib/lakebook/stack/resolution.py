@@ -7,9 +7,8 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lakebook import requirement
 from lakebook.errors import ConfigurationError
-from lakebook.stack import ports, services, warehouse
+from lakebook.stack import declaration, ports, services, warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from lakebook.profile import Profile
     from lakebook.stack.service import Service
 
-PORT, ADDRESS, CAN = "port", "address", "can"
+PORT, ADDRESS = "port", "address"
 _OWN = {"ingestion": "own_ingestion", "catalog": "own_catalog"}
-_ASKED = {"nested_namespaces"}  # by scenarios, of which a part depends on it
 _USUAL = {*_OWN.values(), "part_copies", "several_engines", "assumes_roles", "duckdb"}  # unless a service lacks it
 
 
@@ -45,7 +43,7 @@ def kinds(profile: Profile) -> dict[str, Service]:
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
     _require_tables_reached(profile, found)
-    _declared(profile)
+    declaration.of(profile, found)
     return found
 
 
@@ -90,6 +88,8 @@ def _require_address(profile: Profile, role: str, service: Service) -> None:
 
 def _require_type(profile: Profile, role: str, service: Service, name: str, value: object) -> None:
     """Raise ConfigurationError for a value of another type than the default; from the environment all are texts."""
+    if name in (declaration.CAN, declaration.CANNOT):
+        return  # which are read with care by themselves
     default = service.settings.get(name, "" if name == ADDRESS else 0)  # a port is a number
     if isinstance(value, type(default)) and not isinstance(value, bool):
         return
@@ -99,7 +99,7 @@ def _require_type(profile: Profile, role: str, service: Service, name: str, valu
             return
     raise ConfigurationError(
         f"{role}.{name} of the profile {profile.name} has a wrong value",
-        expected="a whole number" if isinstance(default, int) else f"a text, such as {default}",
+        expected=_expected(default),
         got=f"a value of type {type(value).__name__}",  # which may be a secret
         where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
         todo=f"mend {role}.{name}",
@@ -109,6 +109,13 @@ def _require_type(profile: Profile, role: str, service: Service, name: str, valu
 def fixed_ports(profile: Profile) -> dict[str, int]:
     """Return the ports that a profile asks for, by role."""
     return {role: int(entry.settings[PORT]) for role, entry in profile.roles.items() if PORT in entry.settings}
+
+
+def _expected(default: object) -> str:
+    """Return what a setting with this default takes."""
+    if isinstance(default, dict):
+        return "names, each with a value"
+    return "a whole number" if isinstance(default, int) else "a text" + (f", such as {default}" if default else "")
 
 
 def _require_free_ports(profile: Profile, kinds: Mapping[str, Service]) -> None:
@@ -132,23 +139,6 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(json.dumps(roles, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _declared(profile: Profile) -> set[str]:
-    """Return the capabilities that a profile's roles declare. Raises ConfigurationError for an unknown one."""
-    known = _ASKED | {need for one in requirement.all_requirements().values() for need in one.needs}
-    words = {role: str(entry.settings.get(CAN, "")).split(",") for role, entry in profile.roles.items()}
-    named = {word.strip(): role for role, given in words.items() for word in given if word.strip()}
-    for name, role in named.items():
-        if name not in known:
-            raise ConfigurationError(
-                f"{role}.{CAN} of the profile {profile.name} names what no requirement needs",
-                expected=", ".join(sorted(known)),
-                got=name,
-                where=f"parameters/profiles/{profile.name}.yaml",
-                todo=f"mend or remove {name}",
-            )
-    return {*named}
-
-
 def _that_decide(kinds: Mapping[str, Service]) -> dict[str, Service]:
     """Return the services on which it depends what can be done: not a store in which no tables lie."""
     return {role: kind for role, kind in kinds.items() if role != "storage" or warehouse.ROLE not in kinds}
@@ -157,17 +147,18 @@ def _that_decide(kinds: Mapping[str, Service]) -> dict[str, Service]:
 def capabilities(profile: Profile) -> tuple[frozenset[str], dict[str, str]]:
     """Return what a profile's services can do together, and what is absent, each with its reason.
 
-    Of what Lakebook does not start, the profile declares it: `can` of its role, names separated by commas.
+    Of what Lakebook does not start, the profile declares it: `can` and `cannot` of its role.
     A scenario may start another ingestion service or catalog, to break it, where Lakebook started the first.
     """
     found = _that_decide(kinds(profile))
-    lacks = {name: reason for service in found.values() for name, reason in service.lacks.items()}
+    declared, lacks = declaration.of(profile, found)
+    lacks |= {name: reason for service in found.values() for name, reason in service.lacks.items()}
     for role, service in found.items():
         lacks |= service.lacks_with({**service.settings, **profile.roles[role].settings})
     for role, name in _OWN.items():
         if profile.roles[role].settings.get(ADDRESS):
             lacks[name] = f"{found[role].kind} is used by its address; Lakebook cannot start another one to break it"
-    has = {name for service in found.values() for name in service.has} | _USUAL | _declared(profile)
+    has = {name for service in found.values() for name in service.has} | _USUAL | declared
     for service in found.values():
         there = has - lacks.keys()
         lost = {name: set(others) - there for name, others in service.rests_on.items()}

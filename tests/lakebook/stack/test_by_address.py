@@ -125,3 +125,11 @@ def test_a_capability_that_nobody_needs_is_refused(book):
     done = run(book, "refresh/refused", **variables(book), LAKEBOOK__CATALOG__CAN="vends, flies")
     assert done.returncode == 2
     assert "flies" in done.stderr
+
+
+def test_what_was_not_declared_of_the_catalog_is_not_applicable_and_says_what_to_add(book):
+    done = run(book, "-r", "VEND-14", **variables(book), LAKEBOOK__CATALOG__CAN="vends, sts, auth")
+    assert done.returncode == 0, done.stdout + done.stderr
+    reasons = {one["reason"] for result in newest(book)["results"] for one in result["checks"]}
+    missing = "add it to catalog.can, and alice and bob to catalog.principals, if the catalog does it"
+    assert reasons == {f"principals: not declared: {missing}"}

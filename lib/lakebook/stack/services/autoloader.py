@@ -24,5 +24,5 @@ SERVICE = Service(
     version=_version,
     publish=_publish,
     reaches=EVERYWHERE,
-    settings={"catalog": "lake", "cluster_id": "local", "token": "", "can": ""},
+    settings={"catalog": "lake", "cluster_id": "local", "token": "", "can": "", "cannot": ""},
 )

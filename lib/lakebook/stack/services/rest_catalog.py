@@ -8,8 +8,11 @@ import httpx
 
 from lakebook import login, web
 from lakebook.errors import ServiceError
+from lakebook.stack import declaration
 from lakebook.stack.service import EVERYWHERE, Endpoint, Service, Site
 from lakebook.timeouts import TIMEOUTS
+
+_EXPIRED = "expired"  # the principal that has a token, and nothing to get another with
 
 
 def _version(site: Site) -> str | None:
@@ -83,12 +86,13 @@ def _secrets(site: Site) -> dict[str, str]:
         return {}
     end = "credential" if settings["login"] == "oauth2" else "token"
     own = f"{settings['client_id']}:{settings['client_secret']}" if end == "credential" else str(settings["token"])
-    return {f"writer_{end}": own, **{f"{name}_{end}": str(value) for name, value in settings["principals"].items()}}
+    ends = {name: "token" if name == _EXPIRED else end for name in settings["principals"]}
+    return {f"writer_{end}": own, **{f"{name}_{ends[name]}": str(settings["principals"][name]) for name in ends}}
 
 
 def _publish(site: Site) -> Endpoint:
     prefix = str(site.settings["prefix"]) or _prefix(site)
-    vends = "vends" in str(site.settings["can"])
+    vends = "vends" in declaration.words(site.settings["can"])
     given = {
         "warehouse": str(site.settings["warehouse"]),
         "prefix": prefix,
@@ -133,5 +137,6 @@ SERVICE = Service(
         "version": "",
         "principals": {},
         "can": "",
+        "cannot": "",
     },
 )

@@ -80,5 +80,6 @@ SERVICE = Service(
         "warehouse_bucket": "",
         "source_bucket": "",
         "can": "",
+        "cannot": "",
     },
 )

@@ -29,5 +29,5 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
-    settings={"catalog": "", "can": "", "token": ""},
+    settings={"catalog": "", "can": "", "cannot": "", "token": ""},
 )
