@@ -107,6 +107,26 @@ def test_the_containers_of_a_profile_are_started_and_a_docker_that_cannot_says_s
     assert asked.read_text().split()[-1] == "down"
 
 
+HANGS = """#!/bin/sh
+sleep 600 &
+echo $! > "$ASKED"
+wait
+"""
+
+
+def test_a_docker_that_hangs_is_given_up_with_all_that_it_started(book, tmp_path):
+    program, asked = tmp_path / "bin" / "docker", tmp_path / "asked"
+    program.parent.mkdir()
+    program.write_text(HANGS)
+    program.chmod(0o755)
+    given = {"POLARIS_CLIENT_SECRET": "a-secret", "PATH": f"{program.parent}:/usr/bin:/bin", "ASKED": str(asked)}
+    done = book.lakebook("up", "--profile", "polaris", "--with", "compose", LAKEBOOK_TIMEOUT_CONTAINERS="1", **given)
+    assert done.returncode == 1
+    assert "docker compose hangs" in done.stderr
+    assert "no end within 1 s" in done.stderr
+    book.nothing_left()
+
+
 def test_without_docker_the_error_says_what_to_do(book, tmp_path):
     given = {"POLARIS_CLIENT_SECRET": "a-secret", "PATH": str(tmp_path)}
     done = book.lakebook("up", "--profile", "polaris", "--with", "compose", **given)

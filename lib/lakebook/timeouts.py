@@ -27,6 +27,8 @@ class Timeouts:
     scenario: float = 1500
     kernel_start: float = 60
     part: float = 1800  # a build from source, on a small machine
+    containers: float = 1800  # images that are not there yet are fetched first
+    database: float = 60  # one database to be made, or dropped with all its connections
     poll_interval: float = 0.05
 
     @classmethod

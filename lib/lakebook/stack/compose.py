@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from lakebook import project
 from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.stack import command
 from lakebook.stack.resolution import ADDRESS
+from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,12 +77,15 @@ def _required(found: Profile) -> list[str]:
 
 
 def _run(*arguments: str) -> None:
-    command = (*_COMMAND, "--file", str(file()), *arguments)
+    asked = (*_COMMAND, "--file", str(file()), *arguments)
     if not shutil.which(_COMMAND[0]):
         raise _unusable("docker is not on this machine", "nothing of that name on the PATH")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise _unusable("docker compose failed", done.stderr.strip()[-1500:] or f"exit status {done.returncode}")
+    try:
+        status, said = command.run(asked, seconds=TIMEOUTS.containers)
+    except subprocess.TimeoutExpired as error:
+        raise _unusable("docker compose hangs", f"no end within {error.timeout:g} s") from None
+    if status:
+        raise _unusable("docker compose failed", said.strip()[-1500:] or f"exit status {status}")
 
 
 def _unusable(message: str, got: str) -> ServiceError:

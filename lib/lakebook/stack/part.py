@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakebook.errors import ServiceError
+from lakebook.stack import command
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
@@ -58,40 +58,19 @@ class Part:
 
     def install(self) -> Path:
         """Bring it where it is absent; return where it is. Raises ServiceError, with what the command said."""
-        for command in () if self.find() else self.bring():
+        for one in () if self.find() else self.bring():
             try:
-                status, said = _run(command)
+                status, said = command.run(one, seconds=TIMEOUTS.part)
             except (OSError, subprocess.TimeoutExpired) as error:
-                raise _not_brought(self, command, str(error)) from None
+                raise _not_brought(self, one, str(error)) from None
             if status:
-                raise _not_brought(self, command, said[-1500:])
+                raise _not_brought(self, one, said[-1500:])
         return self.path()
 
 
-def _run(command: tuple[str, ...]) -> tuple[int, str]:
-    """Run a command to its end; return its status and what it said. However that ends, nothing of it is left running.
-
-    Raises OSError where there is no such command, TimeoutExpired where it takes too long.
-    """
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        process_group=0,
-    ) as process:
-        try:
-            said, _ = process.communicate(timeout=TIMEOUTS.part)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        return process.returncode, said
-
-
-def _not_brought(part: Part, command: tuple[str, ...], said: str) -> ServiceError:
+def _not_brought(part: Part, failed: tuple[str, ...], said: str) -> ServiceError:
     return ServiceError(
-        f"{part.name} could not be brought", expected="success", got=said.strip(), where=shlex.join(command)
+        f"{part.name} could not be brought", expected="success", got=said.strip(), where=shlex.join(failed)
     )
 
 
@@ -179,8 +158,8 @@ def _if_whole(folder: Path, found: Path | None) -> Path | None:
 def go_binary(name: str, package: str, *, build: str = "") -> Part:
     """Return the part that is a Go program, built from a module `path@version`; found on the PATH too."""
     folder = cache() / "bin"
-    command = ("env", f"GOBIN={folder}", "go", "install", *([build] if build else []), package)
-    return Part(name, lambda: _file(folder / name) or which(name), lambda: (command,))
+    install = ("env", f"GOBIN={folder}", "go", "install", *([build] if build else []), package)
+    return Part(name, lambda: _file(folder / name) or which(name), lambda: (install,))
 
 
 def npm_package(name: str, package: str) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import time
 from contextlib import closing
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from lakebook import poll, s3
 from lakebook.errors import ServiceError
 from lakebook.stack import database, database_names, object_store, ports, services, warehouse
 from lakebook.stack.service import Site
+from lakebook.timeouts import TIMEOUTS
 
 BESIDE_PYTHON = ("minio", "radosgw", "postgres", "redis", "azurite", "fake_gcs")
 
@@ -221,6 +223,20 @@ def test_a_binary_that_hangs_is_named_within_the_deadline(tmp_path):
 def test_every_kind_of_service_has_a_sentence_of_its_own():
     sentences = [services.get(kind).sentence for kind in services.kinds()]
     assert len(set(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize("kind", stores.here("minio"))
+def test_a_store_that_hangs_does_not_keep_a_stack_from_its_end(kind, tmp_path):
+    with stores.running(kind, tmp_path) as there:
+        admin = stores.keys(there, "admin")
+        known = {"address": there.endpoint.url, "admin_key": admin.key_id, "admin_secret": admin.secret}
+        used = stores.start(stores.site(kind, tmp_path / "used", **known), tmp_path)
+        (server,) = psutil.Process(there.process.pid).children()
+        server.suspend()
+        began = time.monotonic()
+        used.stop()
+        assert time.monotonic() - began < 2 * TIMEOUTS.http
+        server.resume()
 
 
 @pytest.mark.parametrize("kind", stores.here("minio", "radosgw"))

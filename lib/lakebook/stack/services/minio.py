@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
 
 from lakebook import s3, web
 from lakebook.stack import object_store, part
@@ -23,6 +25,7 @@ _BINARY = part.go_binary("minio", f"github.com/minio/minio@{_VERSION}")
 _BUILT_BY_GO = "DEVELOPMENT.GOGET"
 _ROLE = "arn:aws:iam::000000000000:role/lakebook"  # any: it assumes none, but narrows the rights of who asks
 _SHORTEST_SESSION_SECONDS = 900
+_NOT_YET = (500, 502, 503, 504)
 
 
 def _launch(site: Site) -> Launch:
@@ -49,12 +52,12 @@ def _admin(site: Site) -> tuple[str, str]:
 def _version(site: Site) -> str | None:
     """Return the release that it states, or the commit of a build by Go, which knows of none."""
     try:
-        ready = web.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success
-    except httpx.TransportError:
+        if not web.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success:
+            return None
+        told = _api(site, TIMEOUTS.service_probe).info()
+    except (httpx.TransportError, HTTPError):
         return None
-    if not ready:
-        return None
-    stated = str(json.loads(_api(site).info())["servers"][0]["version"])
+    stated = str(json.loads(told)["servers"][0]["version"])
     return _VERSION.rpartition("-")[2] if stated == _BUILT_BY_GO else stated
 
 
@@ -91,13 +94,17 @@ def _retract(site: Site, endpoint: Endpoint) -> None:
         api.policy_remove(key)
 
 
-def _api(site: Site) -> MinioAdmin:
+def _api(site: Site, seconds: float = TIMEOUTS.http) -> MinioAdmin:
+    """Return a client of the admin API that waits so long for each answer."""
     from minio import MinioAdmin  # noqa: PLC0415 - slow to import
     from minio.credentials.providers import StaticProvider  # noqa: PLC0415
 
     address = urlsplit(site.url)
     provider = StaticProvider(*_admin(site))
-    return MinioAdmin(endpoint=address.netloc, credentials=provider, secure=address.scheme == "https")
+    again = Retry(total=5, connect=0, read=0, backoff_factor=0.2, status_forcelist=_NOT_YET)
+    http = PoolManager(timeout=Timeout(seconds), retries=again, ssl_context=web.trusted())  # its own waits for minutes
+    secure = address.scheme == "https"
+    return MinioAdmin(endpoint=address.netloc, credentials=provider, secure=secure, http_client=http)
 
 
 SERVICE = Service(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from lakebook.timeouts import TIMEOUTS
 _USER = "lakebook"
 _CONNECTIONS = 200  # each catalog process keeps a dozen
 _THERE_ALREADY = "already exists"
+_ASK = ("psql", "-XAtc")  # and not as a .psqlrc would have it
 
 
 def _programs() -> Path | None:
@@ -37,8 +39,13 @@ def _launch(site: Site) -> Launch:
 
 
 def _version(site: Site) -> str | None:
-    asked = ("psql", "-Atc", "SHOW server_version", "postgres")
-    done = _run(_address(site), _password(site), *asked, user=str(site.settings["user"]))
+    """Return the version that it states; None while it does not answer, be it that it hangs once one is logged in."""
+    user = str(site.settings["user"])
+    try:
+        asked = (*_ASK, "SHOW server_version", "postgres")
+        done = _run(_address(site), _password(site), *asked, user=user, seconds=TIMEOUTS.service_probe)
+    except subprocess.TimeoutExpired:
+        return None
     return done.stdout.split()[0] if done.returncode == 0 else None
 
 
@@ -58,13 +65,14 @@ def _password(site: Site) -> str:
 
 
 def _run(
-    address: tuple[str, int], password: str, program: str, *arguments: str, user: str
+    address: tuple[str, int], password: str, program: str, *arguments: str, user: str, seconds: float
 ) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs, which wait for ever where the server hangs. Raises TimeoutExpired then."""
     programs = _POSTGRESQL.path()
     to = ("-h", address[0], "-p", str(address[1]), "-U", user, "--no-password")
-    environment = {**snapshot(), "PGPASSWORD": password, "PGCONNECT_TIMEOUT": str(int(TIMEOUTS.service_probe))}
+    environment = {**snapshot(), "PGPASSWORD": password, "PGCONNECT_TIMEOUT": str(math.ceil(TIMEOUTS.service_probe))}
     command = (str(programs / program), *to, *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=seconds)
 
 
 def database(server: Endpoint, name: str) -> str:
@@ -78,7 +86,7 @@ def database(server: Endpoint, name: str) -> str:
 
 def _retract(site: Site, endpoint: Endpoint) -> None:
     """Drop the databases of a stack that ends, in a server that goes on; its services have ended."""
-    names = _said(endpoint, "psql", "-Atc", "SELECT datname FROM pg_database", "postgres").splitlines()
+    names = _said(endpoint, *_ASK, "SELECT datname FROM pg_database", "postgres").splitlines()
     for name in names:
         if name.startswith(database_names.of_stack(site.folder.parent)):
             _said(endpoint, "dropdb", "--if-exists", "--force", name)
@@ -87,15 +95,25 @@ def _retract(site: Site, endpoint: Endpoint) -> None:
 def _said(server: Endpoint, program: str, *arguments: str, accepts: str = "") -> str:
     """Return what one of PostgreSQL's programs says of a server.
 
-    Raises ServiceError where it fails, but for an error that is accepted.
+    Raises ServiceError where it fails, but for an error that is accepted, or lets it wait too long.
     """
     values = server.values
     address, password = (values["host"], int(values["port"])), server.secrets["password"]
-    done = _run(address, password, program, *arguments, user=values["user"])
+    where = f"{values['host']}:{values['port']}"
+    try:
+        done = _run(address, password, program, *arguments, user=values["user"], seconds=TIMEOUTS.database)
+    except subprocess.TimeoutExpired as error:
+        raise ServiceError(
+            f"PostgreSQL does not answer {' '.join((program, *arguments))}",
+            expected=f"an end of {program} at {where} within {error.timeout:g} s",
+            got="none",
+            where=where,
+            todo="look at what the server waits for, or start it anew",
+        ) from None
     if done.returncode and not (accepts and accepts in done.stderr):
         raise ServiceError(
             f"PostgreSQL refused {' '.join((program, *arguments))}",
-            expected=f"{program} to succeed at {values['host']}:{values['port']}",
+            expected=f"{program} to succeed at {where}",
             got=done.stderr.strip(),
         )
     return done.stdout
