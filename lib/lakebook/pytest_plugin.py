@@ -135,8 +135,8 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Execute the notebook; fail where its result is red."""
-        beside = [one for one in self.session.items if isinstance(one, ScenarioItem) and one.profile == self.profile]
-        result = self.config.stash[_SESSION].result(self, beside)
+        every = [one for one in self.session.items if isinstance(one, ScenarioItem)]
+        result = self.config.stash[_SESSION].result(self, every)
         self.user_properties += [("profile", self.profile), ("verdict", str(result.verdict)), ("report", result.report)]
         self.user_properties += [(check.requirement, str(check.verdict)) for check in result.checks]
         if result.red:
@@ -168,7 +168,7 @@ def _why(result: Result) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the scenarios of a profile behind one another, so that one stack runs at a time."""
+    """Put the scenarios of a profile behind one another, so that a stack is needed no longer than they run."""
     places = [place for place, item in enumerate(items) if isinstance(item, ScenarioItem)]
     found = [item for item in items if isinstance(item, ScenarioItem)]
     order = list(dict.fromkeys(item.profile for item in found))

@@ -1,9 +1,9 @@
-"""What one pytest run holds for its scenarios: a stack at a time, the results so far, the folder of the run."""
+"""What one pytest run holds for its scenarios: the stacks that run, the results so far, the folder of the run."""
 
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +13,7 @@ from lakebook.errors import LakebookError
 from lakebook.run import batch, going, results, workers
 from lakebook.run.job import AT_ONCE
 from lakebook.run.watch import Watch
-from lakebook.stack import lease, pool
+from lakebook.stack import lease, pool, resolution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,19 +90,45 @@ class Session:
             self.ran[item.profile] = results.ProfileRun(item.profile, profile.load(item.profile).caption, error=why)
         self.came.append(going.not_started(item.found, item.profile, item.plan(), why))
 
-    def result(self, item: Item, beside: Sequence[Item]) -> Result:
-        """Return what came of an item. The first of a profile sets all those `beside` it going, several at once.
+    def result(self, item: Item, every: Sequence[Item]) -> Result:
+        """Return what came of an item. The first of a profile sets all of the profile's going, several at once.
 
-        The last one ends the profile's stack.
+        While it is waited for, the next profile of `every` item is begun once each scenario of those before has; the
+        stack of a profile ends with its last scenario.
         """
         if item.key not in self.going:
-            running = self.stack(item.profile)
-            self.going |= {one.key: self.threads.submit(self._executed, one, running) for one in beside}
-        result = self.going[item.key].result()
-        self.came.append(result)
-        if {one.key for one in beside} <= {(one.workflow, one.scenario, one.profile) for one in self.came}:
-            self._release(item.profile)
+            self._begin(item.profile, every)
+        while not self.going[item.key].done():
+            self._go_on(every)
+        self._release_ended()
+        self.came.append(result := self.going[item.key].result())
         return result
+
+    def _begin(self, name: str, every: Sequence[Item]) -> None:
+        running = self.stack(name)
+        self.going |= {
+            one.key: self.threads.submit(self._executed, one, running) for one in every if one.profile == name
+        }
+
+    def _go_on(self, every: Sequence[Item]) -> None:
+        left = [future for future in self.going.values() if not future.done()]
+        begun = {name for _, _, name in self.going}
+        following = next((one.profile for one in every if one.profile not in begun), None)
+        if following and len(left) <= AT_ONCE and not self._in_the_way(following):
+            self._begin(following, every)
+        else:
+            wait(left, return_when=FIRST_COMPLETED)
+        self._release_ended()
+
+    def _in_the_way(self, name: str) -> bool:
+        """Tell whether a stack that runs holds a port that a profile asks for."""
+        held = {port for one in self.stacks for port in resolution.fixed_ports(profile.load(one)).values()}
+        return not held.isdisjoint(resolution.fixed_ports(profile.load(name)).values())
+
+    def _release_ended(self) -> None:
+        left = {name for (_, _, name), future in self.going.items() if not future.done()}
+        for name in [one for one in self.stacks if one not in left]:
+            self._release(name)
 
     def _executed(self, item: Item, running: Lease | LakebookError) -> Result:
         plan, folder = item.plan(), self.run_folder()

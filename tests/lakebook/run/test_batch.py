@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 
 import pytest
 import workbook
@@ -43,6 +45,18 @@ def test_a_scenario_that_waits_keeps_no_other_profile_waiting(book):
     found = book.results()
     assert [one["name"] for one in found["profiles"]] == list(PROFILES)
     assert [(one["profile"], one["verdict"]) for one in found["results"]] == [(name, "pass") for name in PROFILES]
+    book.nothing_left()
+
+
+def test_nor_does_it_under_pytest(book):
+    scenario(book, MEETS)
+    book.notebook("green", *workbook.GREEN)
+    command = [sys.executable, "-m", "pytest", "--nbmake", "-q", *RUN[3:], "notebooks"]
+    done = subprocess.run(command, cwd=book.home, env=book.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [(one["scenario"], one["profile"]) for one in book.results()["results"]] == [
+        (name, one) for one in PROFILES for name in ("green", "waits")
+    ]
     book.nothing_left()
 
 
