@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lakebook import project
+from lakebook.errors import LakebookError
 from lakebook.stack import launcher, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from lakebook.profile import Role
     from lakebook.stack.launcher import Running
@@ -38,10 +41,10 @@ _shared: dict[str, _Shared] = {}
 _keepers = 0
 
 
-def take(role: Role, service: Service, launched: Callable[[Process], None]) -> Running:
+def take(role: Role, service: Service, launched: Callable[[Process], None], *, keep_log: Path) -> Running:
     """Return a shared service, not yet made usable; started where none with the same settings runs.
 
-    Raises ServiceError where it does not get ready.
+    Raises ServiceError where it does not get ready; its log is in the folder `keep_log` then.
     """
     with _all_lock:
         one = _shared.setdefault(_key(role, service), _Shared())
@@ -51,7 +54,7 @@ def take(role: Role, service: Service, launched: Callable[[Process], None]) -> R
             if one.running and not _alive(one.running):
                 one.died.append(one.running)
                 one.running = None
-            one.running = one.running or _start(role, service, launched)
+            one.running = one.running or _start(role, service, launched, keep_log)
             return one.running
     except BaseException:
         release(role, service)
@@ -88,15 +91,28 @@ def _sweep() -> None:
             shutil.rmtree(running.site.folder.parent, ignore_errors=True)
 
 
-def _start(role: Role, service: Service, launched: Callable[[Process], None]) -> Running:
+def _start(role: Role, service: Service, launched: Callable[[Process], None], keep_log: Path) -> Running:
     folder = state.new_folder(f"shared-{service.kind}")
+    log = folder / f"{service.kind}.log"
     site = launcher.site(role, service, folder / service.kind, {})
     try:
-        return launcher.start(
-            service, site, log_file=folder / f"{service.kind}.log", ends_with=folder, launched=launched, publish=False
-        )
+        with log_kept(log, keep_log):
+            return launcher.start(service, site, log_file=log, ends_with=folder, launched=launched, publish=False)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def log_kept(log: Path, folder: Path) -> Iterator[None]:
+    """Copy a shared service's log to a folder where the block fails, for it may end soon; the error names the copy."""
+    try:
+        yield
+    except LakebookError as error:
+        if log.exists():
+            with suppress(OSError):  # a full disk: the error has the end of the log in its text
+                shutil.copy(log, folder)
+                error.where = error.where.replace(project.shown(log), project.shown(folder / log.name))
         raise
 
 

@@ -160,7 +160,7 @@ class _Startup:
 
     def take(self, role: Role, service: Service) -> Running:
         """Return a service that other stacks use as well, not yet made usable for this one."""
-        running = pool.take(role, service, partial(self.add, service.kind))
+        running = pool.take(role, service, partial(self.add, service.kind), keep_log=self.folder)
         self.started.pop(service.kind, None)  # not this stack's alone to stop
         self.taken.append((role, service))
         return running
@@ -243,7 +243,8 @@ def _shared(role: Role, service: Service, others: Mapping[str, Future[Running]],
     startup.tell(service.kind, "starting")
     running = startup.take(role, service)
     site = replace(running.site, others=_endpoints(service, others, startup))
-    return replace(running, site=site, endpoint=launcher.published(service, site, running.process))
+    with pool.log_kept(running.site.folder.parent / f"{service.kind}.log", startup.folder):
+        return replace(running, site=site, endpoint=launcher.published(service, site, running.process))
 
 
 def _own(role: Role, service: Service, others: Mapping[str, Endpoint], startup: _Startup) -> Running:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
+import lakes
 import pytest
+import stores
 
-from lakebook import poll, project
+from lakebook import poll, profile, project
 from lakebook.errors import ServiceError
 from lakebook.profile import Role
-from lakebook.stack import pool, ports, services
+from lakebook.stack import pool, ports, services, stack
+from lakebook.stack.services import moto
 
 SERVICE = replace(services.get("moto"), shared=True)
 ROLE = Role("moto", {})
@@ -23,8 +29,24 @@ def no_other_stacks(monkeypatch):
     monkeypatch.setattr(pool, "_shared", {})
 
 
-def take(role=ROLE):
-    return pool.take(role, SERVICE, lambda _process: None)
+@pytest.fixture
+def logs():
+    """A folder for logs that errors name, below the workbook's."""
+    folder = project.state() / "logs" / f"test-of-the-pool-{os.getpid()}"
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def kept(folder, error):
+    """The log that an error names: it is in this folder."""
+    log = project.root() / error.where
+    assert log.parent == folder
+    return log.read_text()
+
+
+def take(role=ROLE, keep_log=Path()):
+    return pool.take(role, SERVICE, lambda _process: None, keep_log=keep_log)
 
 
 def release(role=ROLE):
@@ -91,10 +113,30 @@ def test_one_that_dies_under_a_stack_is_named_with_its_logs_end_which_the_next_d
     assert not first.process.log.exists()
 
 
-def test_one_that_does_not_start_is_an_error_with_its_logs_end_and_leaves_nothing():
+def test_one_that_does_not_start_leaves_its_log_alone_where_the_error_says(logs):
     before = folders()
     wrong = Role("moto", {"module": "moto.nothing_of_that_name"})
     with pytest.raises(ServiceError, match="moto ended with status") as told:
-        take(wrong)
+        take(wrong, logs)
     assert "No module named moto.nothing_of_that_name" in str(told.value)
+    assert "No module named moto.nothing_of_that_name" in kept(logs, told.value)
     assert folders() == before
+
+
+def test_one_that_cannot_be_set_up_for_a_stack_leaves_its_log_where_the_error_says(logs, monkeypatch):
+    def without_room(_site):
+        raise OSError("no room at the inn")
+
+    before = folders()
+    monkeypatch.setattr(moto, "SERVICE", replace(SERVICE, publish=without_room))
+    with pytest.raises(ServiceError, match="moto could not be set up") as told:
+        stack.start(profile.load("embedded"), keep_logs=logs)
+    assert kept(logs, told.value)
+    assert folders() == before
+
+
+@pytest.mark.parametrize("kind", stores.here("spark"))
+def test_a_spark_that_does_not_start_leaves_its_log_where_the_error_says(kind, logs):
+    with pytest.raises(ServiceError, match="spark ended with status") as told:
+        stack.start(lakes.changed(engine={"service": kind, "heap_megabytes": "1"}), keep_logs=logs)
+    assert "Too small maximum heap" in kept(logs, told.value)
