@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from lakebook import secret, web
-from lakebook.errors import ConfigurationError, ServiceError
+from lakebook.errors import ConfigurationError
 from lakebook.stack import database, part
+from lakebook.stack.pangolin_api import Api
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -79,7 +80,11 @@ def _version(site: Site) -> str | None:
 
 
 def _publish(site: Site) -> Endpoint:
-    """Set up tenant, tenant admin, warehouse and catalog through its API; what is there already stays as it is."""
+    """Set up tenant, tenant admin, warehouse and catalog through its API, or find them there from another time.
+
+    A warehouse or catalog that is there for another store, or gives keys in another way, is changed. Raises
+    ServiceError, which says what differs, where Pangolin does not change it.
+    """
     root, storage = _as_root(site), site.others["storage"]
     tenant = root.made("tenants", {"name": _TENANT})["id"]
     user = {
@@ -91,11 +96,11 @@ def _publish(site: Site) -> Endpoint:
     }
     root.made("users", user, by="username", headers={"X-Pangolin-Tenant": tenant})
     token, admin = _as_admin(site, tenant)
-    admin.made("warehouses", {"name": _WAREHOUSE, **_warehouse(site, storage)})
+    admin.as_asked("warehouses", {"name": _WAREHOUSE, **_warehouse(site, storage)})
     place = f"s3://{storage.values['warehouse_bucket']}/pangolin"
     gives = site.settings["credentials"] != "client"
     catalog = {"name": _CATALOG, "catalog_type": "Local", "storage_location": place}
-    admin.made("catalogs", {**catalog, **({"warehouse_name": _WAREHOUSE} if gives else {})})
+    admin.as_asked("catalogs", {**catalog, "warehouse_name": _WAREHOUSE if gives else None})
     tokens = {f"{name}_token": token for name in ("writer", "reader", "engine", "ingestion")}
     known = {"warehouse": _WAREHOUSE, "prefix": _CATALOG, "untold_prefix": _CATALOG}
     return Endpoint(site.url, {**known, "credentials": "vended" if gives else "own"}, {**site.secrets, **tokens})
@@ -109,18 +114,18 @@ def _inventory(site: Site) -> dict[str, list[dict[str, Any]]]:
     return {"tenants": tenants, "warehouses": admin.listed("warehouses"), "catalogs": admin.listed("catalogs")}
 
 
-def _as_root(site: Site) -> _Api:
-    return _Api(site.url, auth=(str(site.settings["root_user"]), _secret(site, "root_password")))
+def _as_root(site: Site) -> Api:
+    return Api(site.url, auth=(str(site.settings["root_user"]), _secret(site, "root_password")))
 
 
-def _as_admin(site: Site, tenant: str) -> tuple[str, _Api]:
+def _as_admin(site: Site, tenant: str) -> tuple[str, Api]:
     """Return a new token of the tenant's admin, and the API as it may use it."""
     login = {"username": _ADMIN, "password": _secret(site, "admin_password"), "tenant_id": tenant}
-    token = str(_Api(site.url).post("users/login", login, expect=(200,))["token"])
+    token = str(Api(site.url).sent("POST", "users/login", login, expect=(200,))["token"])
     if site.settings["store"] == "sqlite" and not site.address:
         token = _without_id(token, site.secrets["jwt_secret"])
     secret.remember([token])
-    return token, _Api(site.url, headers={"Authorization": f"Bearer {token}"})
+    return token, Api(site.url, headers={"Authorization": f"Bearer {token}"})
 
 
 def _without_id(token: str, key: str) -> str:
@@ -175,41 +180,6 @@ def _lacks_with(settings: Mapping[str, Any]) -> dict[str, str]:
     if settings["credentials"] == "client":
         own |= dict.fromkeys(("vends", "sts"), "pangolin is set up to leave credentials to its clients here")
     return own
-
-
-class _Api:
-    """Pangolin's own API, as one user."""
-
-    def __init__(self, url: str, **options: Any) -> None:
-        self._http = web.client(base_url=f"{url}/api/v1/", timeout=TIMEOUTS.http, **options)
-
-    def made(self, what: str, body: dict[str, Any], *, by: str = "name", **options: Any) -> dict[str, Any]:
-        """Return the entry of this name, made where there is none."""
-        for entry in self.listed(what, **options):
-            if entry.get(by) == body[by]:
-                return entry
-        return self.post(what, body, expect=(201,), **options)
-
-    def listed(self, what: str, **options: Any) -> list[dict[str, Any]]:
-        """Return every entry of a kind."""
-        answer = self._http.get(what, params={"limit": 1000}, **options)
-        return [dict(entry) for entry in self._require(answer, (200,))]
-
-    def post(self, what: str, body: dict[str, Any], *, expect: tuple[int, ...], **options: Any) -> dict[str, Any]:
-        """Return the answer to a request that must succeed."""
-        return dict(self._require(self._http.post(what, json=body, **options), expect))
-
-    @staticmethod
-    def _require(answer: httpx.Response, expect: tuple[int, ...]) -> Any:
-        if answer.status_code not in expect:
-            raise ServiceError(
-                "pangolin refused to be set up",
-                expected=" or ".join(map(str, expect)),
-                got=f"{answer.status_code} {answer.text:.300}",
-                where=f"{answer.request.method} {answer.request.url.path}",
-                todo="look at its log; is this the version that the profile names?",
-            )
-        return answer.json()
 
 
 SERVICE = Service(
