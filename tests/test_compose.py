@@ -11,7 +11,8 @@ import pytest
 import workbook
 import yaml
 
-from lakebook.stack import compose
+from lakebook import profile
+from lakebook.stack import compose, services
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "compose.yaml"
@@ -73,6 +74,40 @@ def test_versions_are_those_of_the_code():
     fixture = ROOT / "lib" / "lakebook" / "stack" / "services" / "iceberg_rest_fixture.xml"
     assert SERVICES["iceberg-rest-fixture"]["image"].split(":")[1] in fixture.read_text()
     assert SERVICES["object-store"]["image"] == "minio/minio:RELEASE.2025-09-07T16-13-09Z"  # the last prebuilt one
+
+
+STORE = ["object-store", "buckets"]
+BY_ADDRESS = (
+    ("polaris", "", [*STORE, "polaris"]),
+    ("lakekeeper", "", [*STORE, "lakekeeper"]),
+    ("nessie-memory", "http://localhost:19120", ["nessie"]),
+    ("rest-fixture", "http://localhost:8183", ["iceberg-rest-fixture"]),
+    ("pangolin-memory", "http://localhost:8080", ["pangolin"]),
+    ("autoloader-by-address", "http://localhost:19120/iceberg", [*STORE, "nessie", "spark"]),
+    ("autoloader-by-address", "http://localhost:8183", [*STORE, "iceberg-rest-fixture", "spark"]),
+    ("spark-connect-by-address", "", ["spark"]),
+    ("nessie-mongodb", "", ["mongo"]),
+    ("trino-by-address", "", [*STORE, "polaris"]),  # and not Pangolin, whose port is that of Trino too
+    ("embedded", "http://localhost:9000", []),  # which is a store's
+)
+
+
+@pytest.mark.parametrize(("name", "catalog", "expected"), BY_ADDRESS)
+def test_the_containers_of_a_profile_listen_where_it_says_and_are_what_it_says(name, catalog, expected, monkeypatch):
+    for secret in ("POLARIS_CLIENT_SECRET", "LAKEKEEPER_CLIENT_SECRET", "LAKEKEEPER_TOKEN_URI"):
+        monkeypatch.setenv(secret, "any")
+    monkeypatch.setenv("LAKE_CATALOG_URI", "http://localhost:8181")
+    if catalog:
+        monkeypatch.setenv("LAKEBOOK__CATALOG__ADDRESS", catalog)
+    assert compose.wanted(profile.load(name)) == expected
+
+
+def test_a_label_names_kinds_that_there_are_and_whatever_publishes_a_port_for_a_profile_has_one():
+    labelled = {
+        name: service["labels"]["lakebook.is"].split() for name, service in SERVICES.items() if "labels" in service
+    }
+    assert {kind for found in labelled.values() for kind in found} <= {*services.kinds()}
+    assert {name for name, one in SERVICES.items() if "ports" in one} - labelled.keys() == {"jaeger", "marquez"}
 
 
 @pytest.fixture

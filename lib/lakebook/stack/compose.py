@@ -1,4 +1,4 @@
-"""Services of a profile in containers: those of `compose.yaml` that listen where the profile says."""
+"""Services of a profile in containers: those of `compose.yaml` that are where, and what, the profile says."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from lakebook.stack.resolution import ADDRESS
 from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from lakebook.profile import Profile
+    from lakebook.profile import Profile, Role
 
 _HERE = {"localhost", "127.0.0.1"}
 _COMMAND = ("docker", "compose", "--profile", "full")
+_LABEL = "lakebook.is"
 _COMPANIONS = {"object-store": ("buckets",)}  # what makes a service usable
 
 
@@ -30,16 +32,35 @@ def file() -> Path:
 
 def published() -> dict[int, str]:
     """Return the ports that containers publish on this machine, with the service of each."""
-    services: dict[str, dict[str, Any]] = project.read_yaml(file())["services"]
-    return {int(port.split(":")[-2]): name for name, service in services.items() for port in service.get("ports", ())}
+    return {port: name for name, service in _services().items() for port in _ports(service)}
 
 
 def wanted(found: Profile) -> list[str]:
-    """Return the services of `compose.yaml` that a profile uses by an address on this machine."""
-    known = published()
-    addresses = [urlsplit(str(entry.settings.get(ADDRESS) or "")) for entry in found.roles.values()]
-    here = [known[one.port] for one in addresses if one.hostname in _HERE and one.port in known]
-    return list(dict.fromkeys(name for one in here for name in (one, *_COMPANIONS.get(one, ()))))
+    """Return the services of `compose.yaml` that a profile uses by an address on this machine, as what they are."""
+    used = [one for entry in found.roles.values() if (one := _container(entry))]
+    return list(dict.fromkeys(name for one in used for name in (one, *_COMPANIONS.get(one, ()))))
+
+
+def _container(role: Role) -> str | None:
+    """Return the service that listens at a role's address, and is of its kind; None where there is none."""
+    address = urlsplit(str(role.settings.get(ADDRESS) or ""))
+    if address.hostname not in _HERE:
+        return None
+    fits = (
+        name
+        for name, service in _services().items()
+        if address.port in _ports(service) and role.service in service.get("labels", {}).get(_LABEL, "").split()
+    )
+    return next(fits, None)
+
+
+def _services() -> dict[str, dict[str, Any]]:
+    services: dict[str, dict[str, Any]] = project.read_yaml(file())["services"]
+    return services
+
+
+def _ports(service: Mapping[str, Any]) -> list[int]:
+    return [int(port.split(":")[-2]) for port in service.get("ports", ())]
 
 
 def up(found: Profile) -> list[str]:
@@ -68,7 +89,8 @@ def _required(found: Profile) -> list[str]:
     if not names:
         raise ConfigurationError(
             f"no service of the profile {found.name} is in compose.yaml",
-            expected=f"an address on this machine, with one of the ports {', '.join(map(str, sorted(published())))}",
+            expected="an address on this machine, of a service that is there: "
+            + ", ".join(f"{name} at {port}" for port, name in sorted(published().items())),
             got=", ".join(str(entry.settings.get(ADDRESS, f"{entry.service}: none")) for entry in found.roles.values()),
             where=project.shown(file()),
             todo="leave out --with compose",
