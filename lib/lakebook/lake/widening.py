@@ -21,6 +21,7 @@ _EVERYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}, separators=(",", ":")
 )
 _NAME = "lakebook-wider"
+_IAM_REGION = "us-east-1"  # in which Amazon's, which is one for all regions, is signed for
 _ANY_ROLE = "arn:aws:iam::000000000000:role/lakebook"
 _UNOFFERED = frozenset({400, 404, 405, 501})  # a store that does not know such a request has not widened anything
 _MAY_BE_UNOFFERED = {"session token", "federation token", "new user"}
@@ -33,7 +34,7 @@ def attempts(who: str, storage: ServiceState, keys: s3.Keys, others: s3.Keys) ->
     `others` is a key to another table: its role is tried too. What such an attempt made, the stack's own key removes. A
     way that names no role is refused as well where the store does not offer it.
     """
-    sts, iam = s3.client("sts", storage.url, keys), s3.client("iam", storage.url, keys)
+    sts, iam = _client("sts", storage, keys), _client("iam", storage, keys)
     own, other = role(storage, keys), role(storage, others)
     again = {"RoleSessionName": _NAME}
     ways: dict[str, tuple[str, Callable[[], Any]]] = {
@@ -62,7 +63,7 @@ def _also_refused(way: str, storage: ServiceState) -> frozenset[int]:
 
 def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:
     """Assume the role of a session with the stack's own key: it must be allowed, else a refusal says nothing of it."""
-    sts = s3.client("sts", storage.url, _admin(storage))
+    sts = _client("sts", storage, _admin(storage))
     arn = role(storage, keys)
     tried = outcome(lambda: _remembered(sts.assume_role(RoleArn=arn, RoleSessionName=_NAME)))
     return [Attempt("the stack's own key", "assume again", arn, *tried)]
@@ -71,11 +72,18 @@ def possible(storage: ServiceState, keys: s3.Keys) -> list[Attempt]:
 def role(storage: ServiceState, keys: s3.Keys) -> str:
     """Return the ARN of the role behind a session; where the store does not tell who is asking, the one it names."""
     try:
-        arn = str(s3.client("sts", storage.url, keys).get_caller_identity()["Arn"])
+        arn = str(_client("sts", storage, keys).get_caller_identity()["Arn"])
     except (BotoCoreError, ClientError):
-        return storage.values.get("role_arn", _ANY_ROLE)
+        return storage.values.get("role_arn") or _ANY_ROLE
     account, _, path = arn.partition(":assumed-role/")
     return f"{account.replace(':sts:', ':iam:')}:role/{path.rpartition('/')[0]}" if path else arn
+
+
+def _client(api: str, storage: ServiceState, keys: s3.Keys) -> Any:
+    """Return a client of the store's STS or IAM: at an address of its own, as Amazon's is, or at the store's."""
+    if url := storage.values.get(f"{api}_address"):
+        return s3.client(api, url, keys, storage.values["region"] if api == "sts" else _IAM_REGION)
+    return s3.client(api, storage.url, keys)
 
 
 def _policy_of(arn: str) -> dict[str, str]:
@@ -89,7 +97,7 @@ def _remembered(answer: Any) -> None:
 
 
 def _undo(storage: ServiceState, arn: str) -> None:
-    iam = s3.client("iam", storage.url, _admin(storage))
+    iam = _client("iam", storage, _admin(storage))
     refused = (BotoCoreError, ClientError, ResponseParserError)  # then there is nothing to remove
     with suppress(*refused):
         iam.delete_role_policy(**_policy_of(arn))

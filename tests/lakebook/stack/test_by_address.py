@@ -8,6 +8,10 @@ import subprocess
 import pytest
 import workbook
 
+from lakebook.faults import answer
+from lakebook.faults.match import Match
+from lakebook.faults.proxy import Proxy
+
 PROFILE = """
 title: all of it is there already
 storage:
@@ -133,3 +137,34 @@ def test_what_was_not_declared_of_the_catalog_is_not_applicable_and_says_what_to
     reasons = {one["reason"] for result in newest(book)["results"] for one in result["checks"]}
     missing = "add it to catalog.can, and alice and bob to catalog.principals, if the catalog does it"
     assert reasons == {f"principals: not declared: {missing}"}
+
+
+@pytest.fixture
+def store_alone(book):
+    """The store at an address where there is neither STS nor IAM, as Amazon's S3 has neither."""
+    front = Proxy(variables(book)["OWN_S3"])
+    front.inject(answer(Match("POST", "^/$"), 405, reached=False, times=1000))
+    yield front
+    front.stop()
+
+
+def test_a_session_is_tried_at_the_addresses_of_sts_and_iam_where_the_store_has_them_elsewhere(book, store_alone):
+    given = variables(book)
+    elsewhere = {f"LAKEBOOK__STORAGE__{api}_ADDRESS": given["OWN_S3"] for api in ("STS", "IAM")}
+    done = run(book, "-r", "VEND-18", **{**given, "OWN_S3": store_alone.url}, **elsewhere)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {check["verdict"] for check in decided(book, "VEND-18")} == {"pass"}
+    assert not any(one.path == "/" for one in store_alone.exchanges)
+
+
+def test_a_store_that_gives_nobody_a_session_says_so_in_its_profile(book, store_alone):
+    given = {**variables(book), "OWN_S3": store_alone.url, "LAKEBOOK__STORAGE__CANNOT": "assumes_roles"}
+    done = run(book, "-r", "VEND-18", **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {check["reason"] for check in decided(book, "VEND-18")} == {
+        "assumes_roles: the profile says so, in storage.cannot"
+    }
+
+
+def decided(book, requirement):
+    return [one for result in newest(book)["results"] for one in result["checks"] if one["requirement"] == requirement]

@@ -12,6 +12,7 @@ from lakebook.stack.service import Endpoint, Service, Site
 
 _USERS = ("catalog", "engine", "source", "admin")  # who needs a key; one for all, unless the profile gives more
 _BUCKETS = ("warehouse_bucket", "source_bucket")
+_NO_IAM = "none"  # in the place of an address
 
 
 def _version(site: Site) -> str | None:
@@ -50,10 +51,13 @@ def _refused(site: Site, name: str, bucket: str, error: ClientError) -> ServiceE
 
 def _publish(site: Site) -> Endpoint:
     names = ("region", "addressing", "vending", "role_arn", "sts_address", *_BUCKETS)
+    values = {name: str(site.settings[name]) for name in names}
+    iam = str(site.settings["iam_address"])
+    values |= {"iam": iam} if iam == _NO_IAM else {"iam_address": iam}
     keys = {"key": site.settings["access_key_id"], "secret": site.settings["secret_access_key"]}
     secrets = {f"{user}_{part}": str(value) for user in _USERS for part, value in keys.items()}
     own = {f"source_{part}": str(value) for part, value in _source_key(site).items() if value}
-    return Endpoint(site.url, {name: str(site.settings[name]) for name in names}, secrets | own)
+    return Endpoint(site.url, values, secrets | own)
 
 
 def _source_key(site: Site) -> dict[str, object]:
@@ -73,6 +77,7 @@ SERVICE = Service(
         "vending": "session_policy",
         "role_arn": "",
         "sts_address": "",
+        "iam_address": "",
         "access_key_id": "",
         "secret_access_key": "",
         "source_access_key_id": "",
