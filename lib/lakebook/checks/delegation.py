@@ -36,6 +36,8 @@ def as_asked(answers: Mapping[str, Sequence[Answer]], *, vends: bool, signs: boo
     ok = all(one.status == 200 and given(one) in may[header] for header, one in every)
     complete = all(answers.get(header) for header in may)
     todo = "look at how the catalog reads X-Iceberg-Access-Delegation: a list of words, of which none may be assumed"
+    if not signs and any(given(one) == _SIGNING for _, one in every):
+        todo += "; one that is to sign is said to do so in its profile: remote_signing"
     return Decision(ok if complete or not ok else None, expected, got, todo=todo)
 
 

@@ -11,9 +11,11 @@ import psutil
 from lakebook import profile, project
 from lakebook.errors import LakebookError, ServiceError
 from lakebook.lake.session import NAME_PREFIX, Lake, session
+from lakebook.stack import lease, stack
 from lakebook.stack.state import abandoned, running
 
 if TYPE_CHECKING:
+    from lakebook.profile import Profile
     from lakebook.stack.state import StackState
 
 _NAME = re.compile(rf"{NAME_PREFIX}\w+?_(?P<pid>\d+)_[0-9a-f]{{6}}")
@@ -34,6 +36,17 @@ def remove() -> list[str]:
     for state in running():
         removed += [f"{state.profile}: {name}" for name in _of_stack(state)]
     return removed
+
+
+def of_profile(found: Profile) -> list[str]:
+    """Remove what scenarios that no longer run left in services of a profile that are used by address; return names.
+
+    For that time its stack is started; where one of `lakebook up` runs, `remove` has done it.
+    """
+    if lease.shared(found):
+        return []
+    with stack.lent(found) as started:
+        return [f"{found.name}: {name}" for name in _of_stack(started.state)]
 
 
 def _of_stack(state: StackState) -> list[str]:

@@ -46,6 +46,11 @@ def test_more_or_less_than_was_asked_for_is_red(wrong):
     assert decided(**wrong).ok is False
 
 
+def test_a_catalog_that_signs_undeclared_is_told_where_that_is_said():
+    assert "profile: remote_signing" in decided(signing=SIGNING).todo
+    assert "profile" not in decided(vended=NOTHING).todo
+
+
 def test_an_answer_that_is_no_table_is_red():
     assert decided(status=500).ok is False
 

@@ -86,8 +86,12 @@ def _secrets(site: Site) -> dict[str, str]:
         return {}
     end = "credential" if settings["login"] == "oauth2" else "token"
     own = f"{settings['client_id']}:{settings['client_secret']}" if end == "credential" else str(settings["token"])
-    ends = {name: "token" if name == _EXPIRED else end for name in settings["principals"]}
-    return {f"writer_{end}": own, **{f"{name}_{ends[name]}": str(settings["principals"][name]) for name in ends}}
+    others = {
+        f"{name}_{'token' if name == _EXPIRED else end}": str(value)
+        for name, value in settings["principals"].items()
+        if value
+    }
+    return {f"writer_{end}": own, **others}
 
 
 def _publish(site: Site) -> Endpoint:
