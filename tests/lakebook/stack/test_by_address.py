@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -168,3 +169,64 @@ def test_a_store_that_gives_nobody_a_session_says_so_in_its_profile(book, store_
 
 def decided(book, requirement):
     return [one for result in newest(book)["results"] for one in result["checks"] if one["requirement"] == requirement]
+
+
+@pytest.fixture
+def visitor(tmp_path):
+    """A workbook of somebody who knows no more of that lakehouse than its addresses and keys."""
+    made = workbook.make(tmp_path / "visitor")
+    made.profile("own", PROFILE)
+    made.notebook(
+        "red",
+        "import lakebook\nfrom lakebook.data import events\nlake = lakebook.connect(profile)",
+        'lake.source.put(events(1, 5))\nlake.create("orders", events(1, 5).files[0].rows)',
+        'lake.check("ING-01", got=1, expected=2)',
+        "lake.finish()",
+    )
+    yield made
+    made.end()
+
+
+def test_what_a_red_scenario_left_by_address_is_removed_by_clean_with_the_profiles_name(book, visitor):
+    given = variables(book)
+    assert run(visitor, **given).returncode == 1
+    assert visitor.lakebook("clean", **given).stdout == "nothing was left behind\n"
+    done = visitor.lakebook("clean", "--profile", "own", **given)
+    assert re.fullmatch(r"removed own: lakebook_red_\d+_[0-9a-f]{6}\n", done.stdout), done.stdout + done.stderr
+    assert visitor.lakebook("clean", "--profile", "own", **given).stdout == "nothing was left behind\n"
+    visitor.nothing_left()
+
+
+def test_a_catalogs_keys_are_judged_by_its_address_and_a_login_for_each_principal(book):
+    given = variables(book)
+    named = {
+        "LAKE_S3_ENDPOINT": given["OWN_S3"],
+        "LAKE_S3_ACCESS_KEY_ID": given["OWN_KEY"],
+        "LAKE_S3_SECRET_ACCESS_KEY": given["OWN_SECRET"],
+        "LAKE_WAREHOUSE_BUCKET": "lakebook-warehouse",
+        "LAKE_SOURCE_BUCKET": "lakebook-sources",
+        "LAKE_CATALOG_URI": given["OWN_CATALOG"],
+        "LAKE_CATALOG_TOKEN": given["OWN_TOKEN"],
+    }
+    done = by_template(book, "-r", "VEND-15", **named, LAKE_CATALOG_CAN="vends, sts, remote_signing")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert passed(book) == {"VEND-10"}
+    more = "read_grants, principals, auth"
+    others = {
+        f"LAKE_CATALOG_{name.upper()}": given[f"OWN_{name.upper()}"] for name in ("reader", "alice", "bob", "expired")
+    }
+    done = by_template(
+        book, "-w", "credential_vending", **named, **others, LAKE_CATALOG_CAN=f"vends, sts, remote_signing, {more}"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert passed(book) >= {f"VEND-{number}" for number in ("05", "06", "07", "13", "14", "15", "18")}
+
+
+def by_template(book, *chosen, **given):
+    return ended(book.start("run", "--profile", "rest-by-address", *chosen, "--quick", **given))
+
+
+def passed(book):
+    """The requirements of which every check of the newest run passed."""
+    checks = [one for result in newest(book)["results"] for one in result["checks"]]
+    return {one["requirement"] for one in checks} - {one["requirement"] for one in checks if one["verdict"] != "pass"}
