@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lakebook.checks import runs
 from lakebook.checks.plain import shown
 from lakebook.verdict import Decision
 
@@ -62,7 +63,7 @@ def failed_for(run: Run, *, cause: str, address: str, rows: int) -> Decision:
     `address` is a text that must stand in the error's message: an endpoint, a bucket, a name. `cause` is a regular
     expression, whatever the case, for what else its type or message must say. `rows` are those that the table has now.
     """
-    told = [f"{error.get('error_type')}: {error.get('message')}" for error in run.errors]
+    told = runs.told(run)
     telling = [text for text in told if address in text and re.search(cause, text.replace(address, ""), re.IGNORECASE)]
     expected = {"status": "failed", "files": 0, "rows": 0, "an error names": f"{address}, and {cause}"}
     got = {

@@ -117,9 +117,10 @@ def _line(run: Run) -> str:
 
 def only_new(run: Run, landed: Landed) -> Decision:
     """Hold where a run succeeded and processed exactly what landed since the run before."""
+    got = {"status": run.status, "files": run.metrics.files_processed, "records": run.metrics.records_ingested}
     return equal(
         {"status": "success", "files": landed.files, "records": landed.records},
-        {"status": run.status, "files": run.metrics.files_processed, "records": run.metrics.records_ingested},
+        {**got, **_why(run)},
         where=f"run {run.id}",
         todo="the service's list of processed files is lost or not consulted",
     )
@@ -171,6 +172,7 @@ def complete(run: Run, landed: Landed, *, at_least_files: int = 0, at_least_reco
         "files": run.metrics.files_processed,
         "records": run.metrics.records_ingested,
         "bytes": run.metrics.bytes_read,
+        **_why(run),
     }
     decided = equal(expected, got, where=f"run {run.id}", todo="is there a limit of files a run, or of rows a file?")
     return (
@@ -220,6 +222,16 @@ def retried(run: Run, failed: Run, mended: Landed) -> Decision:
         where=f"run {run.id}, retry of {failed.id}",
         todo="which files did the failed run plan, and which of them were loaded since?",
     )
+
+
+def told(run: Run) -> list[str]:
+    """Return the errors of a run, each with its type and its message."""
+    return [f"{error.get('error_type')}: {_message(error)}" for error in run.errors]
+
+
+def _why(run: Run) -> dict[str, list[str]]:
+    """Return the errors of a run that did not succeed."""
+    return {} if run.status == "success" else {"errors": told(run)}
 
 
 def _message(error: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lakebook.checks.plain import equal
+from lakebook.checks.runs import told
 from lakebook.verdict import Decision
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _told(run: Run) -> dict[str, Any]:
         "status": run.status,
         "files": run.metrics.files_processed,
         "records": run.metrics.records_ingested,
-        "errors": [str(error.get("message")) for error in run.errors],
+        "errors": told(run),
     }
 
 

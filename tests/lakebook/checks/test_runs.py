@@ -116,6 +116,16 @@ def test_a_run_that_read_old_files_too_is_red():
     assert runs.only_new(a_run(metrics=METRICS | {"files_processed": 4}), LANDED).ok is False
 
 
+def test_a_run_that_did_not_succeed_says_why():
+    error = ingestion_runs.an_error("s3://b/a.json", "commit_unknown", "no clear answer")
+    found = (
+        runs.only_new(a_run(status="failed", errors=[error]), LANDED),
+        runs.complete(a_run(status="partial", errors=[error]), LANDED),
+    )
+    assert [(one.ok, one.got["errors"]) for one in found] == [(False, ["commit_unknown: no clear answer"])] * 2
+    assert runs.only_new(a_run(errors=[error]), LANDED).ok
+
+
 def test_an_idle_run_that_commits_or_processes_is_red():
     idle = a_run(metrics=METRICS | {"files_processed": 0})
     assert runs.did_nothing(idle, before=7, after=7).ok
