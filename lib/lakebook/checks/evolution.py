@@ -29,6 +29,16 @@ def unchanged(before: TableVersion, after: TableVersion, *, attempted: str) -> D
     )
 
 
+def made(attempts: Sequence[Attempt]) -> Decision:
+    """Hold where every change that was tried was done."""
+    return Decision(
+        bool(attempts) and all(one.outcome == "done" for one in attempts),
+        {one.change: "done" for one in attempts},
+        {one.change: f"{one.outcome}: {one.said}".removesuffix(": ") for one in attempts},
+        todo="what the client was told is the cause of all that is missing below",
+    )
+
+
 def refused(attempts: Sequence[Attempt], before: TableVersion, after: TableVersion) -> Decision:
     """Hold where every attempt was refused for good, with a reason, and the table is what it was."""
     refused = [one for one in attempts if one.outcome == "refused" and one.said]

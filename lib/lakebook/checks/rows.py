@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lakebook.checks.plain import shown
@@ -29,6 +30,14 @@ def same(comparison: Comparison) -> Decision:
     alike = c.got_rows == c.expected_rows and not c.missing and not c.unexpected
     got = {"rows": c.got_rows, "missing": shown(c.missing) or 0, "unexpected": shown(c.unexpected) or 0}
     return Decision(alike, expected, got, where, "look for these rows in the source's files and in the run's errors")
+
+
+def none_lost(comparison: Comparison) -> Decision:
+    """Hold where the table has exactly the expected rows, of which its writer was told that they are there."""
+    decided = same(comparison)
+    got = {"lost" if name == "missing" else name: value for name, value in decided.got.items()}
+    expected = {"rows": comparison.expected_rows, "lost": 0, "unexpected": 0}
+    return replace(decided, expected=expected, got=got, todo="who loads new rows must leave the old ones alone")
 
 
 def unique(comparison: Comparison, *, key: str = "id") -> Decision:

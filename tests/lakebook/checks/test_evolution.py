@@ -180,3 +180,10 @@ def test_an_append_is_done_or_in_conflict_and_nothing_else():
     assert evolution.appends_settled([done, conflict]).ok
     assert evolution.appends_settled([done, failed]).ok is False
     assert evolution.appends_settled([]).ok is False
+
+
+def test_a_change_that_was_not_made_is_red_and_says_what_the_client_was_told():
+    assert evolution.made([tried(1, "done", "")]).ok
+    assert evolution.made([]).ok is False
+    decision = evolution.made([tried(1, "done", ""), replace(tried(2, "failed"), change="move_first(a)")])
+    assert (decision.ok, decision.got) == (False, {"add_column(a, string)": "done", "move_first(a)": "failed: why"})

@@ -63,3 +63,11 @@ def test_a_reader_that_cannot_read_is_red_with_its_reason():
 
 def test_an_empty_table_proves_nothing_about_its_keys():
     assert rows.unique(replace(SAME, got_rows=0, unique_keys=0)).ok is False
+
+
+def test_rows_that_are_not_there_any_more_are_lost_and_a_reader_that_cannot_tell_is_red_too():
+    assert rows.none_lost(SAME).ok
+    decision = rows.none_lost(replace(SAME, got_rows=2, missing=({"id": 2},)))
+    assert (decision.ok, decision.got) == (False, {"rows": 2, "lost": [{"id": 2}], "unexpected": 0})
+    assert rows.none_lost(replace(SAME, refusal="403 on a manifest")).ok is False
+    assert rows.none_lost(replace(SAME, got_rows=4, unexpected=({"id": 1},))).ok is False
