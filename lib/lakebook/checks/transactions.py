@@ -65,7 +65,9 @@ def _taken(answer: Answer) -> str:
 def _step(before: TableVersion, after: TableVersion) -> str:
     if before == after:
         return "as it was"
+    if before.uuid != after.uuid:
+        return "another table"
     more = len(after.lineage) - len(before.lineage)
-    if before.uuid != after.uuid or after.lineage[more:] != before.lineage:
+    if after.lineage[more:] != before.lineage:
         return "another history"
     return {1: "one snapshot more"}.get(more, f"{more} snapshots more")

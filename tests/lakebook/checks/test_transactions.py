@@ -71,3 +71,9 @@ def test_two_winners_no_winner_and_mixed_tables_are_red(told, holders):
 def test_a_race_of_one_decides_nothing():
     assert transactions.one_won({"a": TAKEN}, {"orders": {"a"}, "lines": {"a"}}).ok is None
     assert transactions.one_won({"a": TAKEN, "b": refusal()}, {"orders": {"a"}}).ok is None
+
+
+def test_a_table_made_anew_is_told_from_one_with_another_history():
+    others = [replace(NEW, uuid="another"), replace(NEW, lineage=((2, "append"), (7, "append")))]
+    found = [transactions.done(TAKEN, BEFORE, AFTER | {"lines": one}).got["lines"] for one in others]
+    assert found == ["another table", "another history"]
