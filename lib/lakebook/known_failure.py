@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from lakebook import project
 
@@ -26,7 +26,8 @@ class KnownFailure(BaseModel):
     ==0.99.0", or "any" where it states none; behind a semicolon may stand a remark. `answer` is what the backend said,
     `reproduction` a script of `reproductions/` that shows it alone. `got` is a pattern for what a check gets then, of a
     list for each of its entries, or from end to end for the list itself; an empty list is itself.
-    What does not match is another failure, and red.
+    What does not match is another failure, and red. `expected` is a pattern for what the check demands, where what it
+    gets does not tell which check it is; `got` may refer to its groups.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,27 +39,32 @@ class KnownFailure(BaseModel):
     answer: str = ""
     reproduction: str = ""
     got: str = ""
+    expected: str = ""
 
     def covers(self, running: Mapping[str, str]) -> bool:
         """Tell whether it is known of the versions that run, by the kind of service."""
         kind, specifier = _versions(self.versions)
         return any(_contains(specifier, version) for name, version in running.items() if kind in ("", name))
 
-    def explains(self, got: object) -> bool:
+    def explains(self, got: object, expected: object = None) -> bool:
         """Tell whether what a check got, as plain values, is this failure, and not another one of the requirement."""
-        if isinstance(got, list) and re.fullmatch(self.got, _text(got)):
+        demanded, pattern = _text(expected), self._pattern()
+        if isinstance(got, list) and pattern.fullmatch(f"{demanded}\n{_text(got)}"):
             return True
         entries = got if isinstance(got, list) and got else [got]
-        return all(re.search(self.got, _text(one)) for one in entries)
+        return all(self._pattern(".*?").match(f"{demanded}\n{_text(one)}") for one in entries)
 
-    @field_validator("got")
-    @classmethod
-    def _is_a_pattern(cls, given: str) -> str:
+    def _pattern(self, before: str = "") -> re.Pattern[str]:
+        """Return the pattern of two lines: what a check demands, and what it got, with something `before` it."""
+        return re.compile(rf"(?=.*?(?:{self.expected})).*\n{before}(?:{self.got})", re.MULTILINE)
+
+    @model_validator(mode="after")
+    def _has_patterns(self) -> KnownFailure:
         try:
-            re.compile(given)
+            self._pattern()
         except re.error as error:
             raise ValueError(f"not a pattern: {error}") from None
-        return given
+        return self
 
     @field_validator("versions")
     @classmethod

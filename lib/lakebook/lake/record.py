@@ -78,7 +78,7 @@ class Record:
         if not known or plain is not Verdict.FAIL:
             return plain, "", None
         for one in known:
-            if one.explains(shown(decision.got)):
+            if one.explains(shown(decision.got), shown(decision.expected)):
                 self._seen.append(one)
                 return Verdict.KNOWN_FAILURE, _listed(one), one
         patterns = " or ".join(repr(one.got) for one in known)

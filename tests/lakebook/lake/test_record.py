@@ -141,6 +141,22 @@ def test_a_list_of_nothing_is_not_what_a_pattern_says_of_each_entry():
     assert KNOWN.explains([])
 
 
+@pytest.mark.parametrize(
+    ("expected", "got", "verdict"),
+    [
+        ({"rows": 5, "lost": 0}, {"rows": 5, "lost": 1}, Verdict.KNOWN_FAILURE),
+        ({"rows": 5, "lost": 0}, {"rows": 4, "lost": 1}, Verdict.FAIL),
+        ({"rows": 5, "missing": 0}, {"rows": 5, "lost": 1}, Verdict.FAIL),
+        ({"rows": 5, "lost": 0}, [{"rows": 5, "lost": 1}, {"rows": 4, "lost": 1}], Verdict.FAIL),
+        ({"rows": 5, "lost": 1}, {"rows": 5, "lost": 0}, Verdict.FAIL),
+    ],
+)
+def test_what_a_check_demands_tells_which_one_a_known_failure_is_about(expected, got, verdict):
+    patterns = {"expected": r'^\{"rows": (?P<all>\d+), "lost": 0\}$', "got": r'^\{"rows": (?P=all), "lost": 1\}$'}
+    narrow = KnownFailure(**{**KNOWN.model_dump(), **patterns})
+    assert Record(frozenset(), {}, [narrow]).add("ING-04", Decision(False, expected, got)).verdict is verdict
+
+
 def test_of_two_known_failures_of_a_requirement_each_explains_its_own_and_the_one_that_nothing_shows_is_red():
     two = [KNOWN.model_copy(update={"reason": reason, "got": f'"{reason}"'}) for reason in ("rounds", "drops")]
     both = Record(frozenset(), {}, two)
