@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -9,6 +10,7 @@ from threading import Thread
 import pytest
 
 from lakebook.errors import ServiceError
+from lakebook.known_failure import KnownFailure
 from lakebook.stack import pangolin_api, services
 from lakebook.stack.service import Endpoint, Site
 
@@ -21,7 +23,9 @@ class Kept(BaseHTTPRequestHandler):
 
     def do_GET(self):
         kind = self.path.partition("?")[0].rpartition("/")[2]
-        self._answer(200, list(self.server.kept.setdefault(kind, {}).values()))
+        if kind in self.server.said:
+            return self._answer(200, self.server.said[kind])
+        return self._answer(200, list(self.server.kept.setdefault(kind, {}).values()))
 
     def do_POST(self):
         kind, body = self.path.rpartition("/")[2], self._body()
@@ -56,6 +60,7 @@ class Kept(BaseHTTPRequestHandler):
 def server():
     made = ThreadingHTTPServer(("127.0.0.1", 0), Kept)
     made.kept, made.changes = {}, 0
+    made.said = {"ready": {"status": "ready"}, "openapi.json": {"info": {"version": "1.0.0"}}}
     Thread(target=made.serve_forever, daemon=True).start()
     yield made
     made.shutdown()
@@ -112,3 +117,32 @@ def test_a_catalog_that_keeps_its_warehouse_though_none_was_asked_for_is_refused
         api.as_asked("catalogs", {**lake, "warehouse_name": None})
     assert told.value.got == 'warehouse_name is "lakebook", and must be null'
     assert told.value.where.endswith("/api/v1/catalogs/lake")
+
+
+def test_the_version_is_the_profiles_and_says_so_and_what_is_known_of_it_is_known(server, tmp_path):
+    versions = [PANGOLIN.version(site(server, tmp_path, **stated)) for stated in ({}, {"version": "0.8.0"})]
+    assert versions == ["0.6.0+stated", "0.8.0+stated"]
+    assert [of_0_6_0().covers({"pangolin": version}) for version in versions] == [True, False]
+
+
+def test_the_version_of_a_binary_has_its_digest(server, tmp_path, monkeypatch):
+    binary = tmp_path / "pangolin_api"
+    binary.write_text("#!/bin/sh")
+    binary.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    started = Site(tmp_path, server.server_port, PANGOLIN.settings, {}, {})
+    version = PANGOLIN.version(started)
+    assert version == f"0.6.0+stated.sha256.{hashlib.sha256(b'#!/bin/sh').hexdigest()[:12]}"
+    assert of_0_6_0().covers({"pangolin": version})
+
+
+def test_a_later_release_that_nobody_stated_is_not_taken_for_the_one_whose_failures_are_known(server, tmp_path):
+    server.said["openapi.json"]["paths"] = {"404": "Catalog, table or warehouse not found"}
+    version = PANGOLIN.version(site(server, tmp_path))
+    assert version == "unstated: its API is described otherwise than that of 0.6.0"
+    assert not of_0_6_0().covers({"pangolin": version})
+
+
+def of_0_6_0():
+    given = {"requirement": "ING-01", "kind": "never", "reason": "r", "link": "l"}
+    return KnownFailure(**given, versions="pangolin ==0.6.0")

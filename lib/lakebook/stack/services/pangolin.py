@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,10 +21,13 @@ from lakebook.timeouts import TIMEOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _TENANT, _ADMIN, _WAREHOUSE, _CATALOG = "lakebook", "lakebook-admin", "lakebook", "lake"
 _STORES = ("memory", "sqlite", "postgres", "mongodb")
-_SOURCE, _TAG = "https://github.com/AlexMercedCoder/Pangolin", "v0.6.0"
+_RELEASE = "0.6.0"
+_SOURCE, _TAG = "https://github.com/AlexMercedCoder/Pangolin", f"v{_RELEASE}"
+_OF_LATER = ("Catalog or table not found", "Catalog, table or warehouse not found")  # in openapi.json of 0.8.0
 
 
 BINARY = part.Part(
@@ -71,12 +75,26 @@ def _store(site: Site) -> dict[str, str]:
 
 
 def _version(site: Site) -> str | None:
-    """Return what the profile says, for Pangolin does not say which version it is."""
+    """Return the version that the profile states, as stated, with the digest of a binary: Pangolin says none itself.
+
+    Where that is the release whose failures are known, and the API is described as a later one does it, it is unstated.
+    """
     try:
-        ready = web.get(f"{site.url}/health/ready", timeout=TIMEOUTS.service_probe).is_success
+        ready = web.get(f"{site.url}/health/ready", timeout=TIMEOUTS.service_probe)
+        described = web.get(f"{site.url}/api-docs/openapi.json", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
-    return str(site.settings["version"]) if ready else None
+    if not ready.is_success:
+        return None
+    stated = str(site.settings["version"])
+    if stated == _RELEASE and any(text in described.text for text in _OF_LATER):
+        return f"unstated: its API is described otherwise than that of {_RELEASE}"
+    return f"{stated}+stated" if site.address else f"{stated}+stated.sha256.{_digest(BINARY.path())}"
+
+
+@cache
+def _digest(binary: Path) -> str:
+    return hashlib.sha256(binary.read_bytes()).hexdigest()[:12]
 
 
 def _publish(site: Site) -> Endpoint:
@@ -195,7 +213,7 @@ SERVICE = Service(
         "store": "memory",
         "credentials": "sts",
         "role_arn": "arn:aws:iam::123456789012:role/lakebook",
-        "version": "0.6.0",
+        "version": _RELEASE,
         "root_user": "root",
         "root_password": "",
         "admin_password": "",
