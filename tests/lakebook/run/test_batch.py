@@ -24,6 +24,13 @@ MEETS = """poll.until(
 )"""
 WAITS = 'poll.until(lambda: False, what="an end that never comes", deadline_seconds=600)'
 
+HANGS = """
+import signal
+from pathlib import Path
+Path("{home}", "second.starts").touch()
+signal.pause()
+"""
+
 
 @pytest.fixture
 def book(tmp_path):
@@ -71,6 +78,23 @@ def test_an_interrupt_ends_every_profile_that_is_under_way(book):
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=workbook.ENOUGH_SECONDS)
     assert process.returncode == 130
+    book.nothing_left()
+
+
+def test_an_interrupt_while_the_next_profiles_stack_starts_leaves_nothing(book):
+    scenario(book, WAITS)
+    book.module("hangs", HANGS.format(home=book.home))
+    book.profile("second", catalog="{service: tinylake_catalog, module: hangs}")
+    process = book.start(*RUN)
+    poll.until(
+        lambda: all((book.home / name).exists() for name in ("first.begun", "second.starts")),
+        what="the first scenario to begin, and the second stack to be half there",
+        deadline_seconds=workbook.ENOUGH_SECONDS,
+    )
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=workbook.ENOUGH_SECONDS)
+    assert process.returncode == 130
+    assert "Traceback" not in said
     book.nothing_left()
 
 

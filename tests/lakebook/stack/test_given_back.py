@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
 import lakes
@@ -14,7 +15,7 @@ import workbook
 from minio import MinioAdmin
 from minio.credentials.providers import StaticProvider
 
-from lakebook import s3
+from lakebook import poll, s3
 from lakebook.errors import ServiceError
 from lakebook.stack import services, stack
 
@@ -29,6 +30,13 @@ server = psutil.Process(int(os.environ["SERVER"]))
 server.kill()
 psutil.wait_procs([server], timeout=30)
 raise SystemExit("the server is gone")
+"""
+
+HANGS = """
+import signal
+from pathlib import Path
+Path("{starts}").touch()
+signal.pause()
 """
 
 
@@ -74,6 +82,31 @@ def test_a_server_keeps_nothing_of_a_stack_that_did_not_start(kind, tmp_path):
             stack.start(that_fails(there), keep_logs=tmp_path / "logs")
         assert NOTHING in str(told.value)
         assert KEPT[kind](there) == before
+
+
+@pytest.mark.parametrize("kind", stores.here("postgres"))
+def test_a_server_keeps_nothing_of_a_start_that_is_interrupted(kind, tmp_path):
+    book = workbook.make(tmp_path / "book")
+    starts = book.home / "starts"
+    book.notebook("green", *workbook.GREEN)
+    book.module("hangs", HANGS.format(starts=starts))
+    try:
+        with stores.running(kind, tmp_path) as there:
+            before = KEPT[kind](there)
+            ((role, given),) = by_address(there).items()
+            hangs = "{service: tinylake_catalog, module: hangs}"
+            book.profile("waits", **{role: json.dumps(given)}, catalog=hangs)
+            process = book.start("run", "--profile", "waits")
+            seconds = workbook.ENOUGH_SECONDS
+            poll.until(starts.exists, what="the catalog to start", deadline_seconds=seconds)
+            assert KEPT[kind](there) > before
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=seconds)
+            assert process.returncode == 130
+            assert KEPT[kind](there) == before
+            book.nothing_left()
+    finally:
+        book.end()
 
 
 @pytest.mark.parametrize("kind", stores.here("minio"))
