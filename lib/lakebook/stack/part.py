@@ -156,17 +156,25 @@ def _if_whole(folder: Path, found: Path | None) -> Path | None:
 
 
 def go_binary(name: str, package: str, *, build: str = "") -> Part:
-    """Return the part that is a Go program, built from a module `path@version`; found on the PATH too."""
-    folder = cache() / "bin"
+    """Return the part that is a Go program, built from a module `path@version`; of any version it is found on the PATH.
+
+    Which one that is, build_info tells.
+    """
+    folder = cache() / "bin" / f"{name}-{_version(package)}"
     install = ("env", f"GOBIN={folder}", "go", "install", *([build] if build else []), package)
     return Part(name, lambda: _file(folder / name) or which(name), lambda: (install,))
 
 
 def npm_package(name: str, package: str) -> Part:
     """Return the part that is a program of an npm package `name@version`."""
-    folder = cache() / "npm" / name
+    folder = cache() / "npm" / f"{name}-{_version(package)}"
     commands = (
         ("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package),
         ("touch", str(folder / _WHOLE)),
     )
     return Part(name, lambda: _if_whole(folder, _file(folder / "node_modules" / ".bin" / name)), lambda: commands)
+
+
+def _version(package: str) -> str:
+    """Return the version that `name@version` asks for: another one is another part, in another folder."""
+    return package.rpartition("@")[2]

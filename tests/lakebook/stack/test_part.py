@@ -10,7 +10,7 @@ import pytest
 
 from lakebook import poll
 from lakebook.errors import ServiceError
-from lakebook.stack import part
+from lakebook.stack import build_info, part
 from lakebook.timeouts import TIMEOUTS
 
 
@@ -73,3 +73,25 @@ def test_archives_are_unpacked_each_into_its_folder_and_are_there_only_once_all_
     subprocess.run(move, check=True)
     found = {file.relative_to(made.find()).as_posix() for file in made.find().rglob("*") if file.is_file()}
     assert found == {"server/odd-server-1/lib.jar", "plugin/odd-1/odd.jar"}
+
+
+@pytest.mark.parametrize("of", [part.go_binary, part.npm_package])
+def test_what_was_brought_in_one_version_is_not_there_in_another(of, tmp_path, monkeypatch):
+    monkeypatch.setenv(part.CACHE_VARIABLE, str(tmp_path))
+    first, second = (of("odd", f"example.org/odd@{version}") for version in ("v1.0.0", "v2.0.0"))
+    program = {part.go_binary: "bin/odd-v1.0.0/odd", part.npm_package: "npm/odd-v1.0.0/node_modules/.bin/odd"}[of]
+    (tmp_path / program).parent.mkdir(parents=True)
+    for file in (tmp_path / program, tmp_path / "npm" / "odd-v1.0.0" / "whole"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert (first.find(), second.find()) == (tmp_path / program, None)
+
+
+def test_a_go_program_carries_its_version_and_what_is_none_does_not(tmp_path):
+    lines = b"path\texample.org/odd\nmod\texample.org/odd\tv1.2.3\th1:abc=\ndep\texample.org/even\tv4.5.6\n"
+    program, script, empty = (tmp_path / name for name in ("program", "script", "empty"))
+    mark = b"\xff Go buildinf:"
+    program.write_bytes(b"a mark in its code: " + mark + b"\0" * 300 + mark + b"\x08\x02" + b"\0" * 40 + lines)
+    script.write_text("#!/bin/sh\nexit 3\n")
+    empty.touch()
+    assert [build_info.module_version(one) for one in (program, script, empty)] == ["v1.2.3", None, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import socket
 import time
 from contextlib import closing
@@ -204,14 +205,37 @@ def test_a_part_that_is_absent_is_named_with_the_command_that_brings_it(tmp_path
         book.end()
 
 
+def on_the_path(binary):
+    """Variables with which a binary is found on the PATH, and none where parts are kept."""
+    return {"LAKEBOOK_CACHE": str(binary.parent / "empty"), "PATH": f"{binary.parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("kind", stores.here("minio"))
+def test_a_build_of_another_version_states_its_own(kind, tmp_path):
+    (there,) = services.get(kind).parts
+    ours, other = b"-7aac2a2c5b7c\t", b"-0123456789ab\t"  # as the linker put it in
+    binary = tmp_path / "bin" / "minio"
+    binary.parent.mkdir()
+    binary.write_bytes(there.path().read_bytes().replace(ours, other))
+    binary.chmod(0o755)
+    book = workbook.make(tmp_path / "book")
+    try:
+        done = book.lakebook("up", "--profile", "minio", **on_the_path(binary))
+        assert done.returncode == 0, done.stderr
+        assert book.stacks()[0]["services"]["storage"]["version"] == "0123456789ab"
+        assert book.lakebook("down").returncode == 0
+    finally:
+        book.end()
+
+
 def test_a_binary_that_hangs_is_named_within_the_deadline(tmp_path):
     book = workbook.make(tmp_path / "book")
-    binary = tmp_path / "cache" / "bin" / "minio"
-    binary.parent.mkdir(parents=True)
+    binary = tmp_path / "bin" / "minio"
+    binary.parent.mkdir()
     binary.write_text("#!/bin/sh\necho waiting for godot\nexec sleep 600\n")
     binary.chmod(0o755)
     try:
-        given = {"LAKEBOOK_CACHE": str(tmp_path / "cache"), "LAKEBOOK_TIMEOUT_SERVICE_READY": "4"}
+        given = on_the_path(binary) | {"LAKEBOOK_TIMEOUT_SERVICE_READY": "4"}
         done = book.lakebook("up", "--profile", "minio", **given)
         assert "minio runs, but does not answer" in done.stderr
         assert "waiting for godot" in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from lakebook import web
-from lakebook.stack import object_store, part, warehouse
+from lakebook.stack import build_info, object_store, part, warehouse
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -22,14 +22,15 @@ def _launch(site: Site) -> Launch:
 
 
 def _version(site: Site) -> str | None:
-    """Return the pinned version; the server states none."""
+    """Return the version that stands in the program; the server states none."""
     try:
         answer = web.get(f"{site.url}/_internal/healthcheck", timeout=TIMEOUTS.service_probe)
     except httpx.TransportError:
         return None
     if not answer.is_success:
         return None
-    return "unknown" if site.address else _VERSION.removeprefix("v")
+    stated = None if site.address else build_info.module_version(_BINARY.path())
+    return stated.removeprefix("v") if stated else "unknown"
 
 
 def _publish(site: Site) -> Endpoint:

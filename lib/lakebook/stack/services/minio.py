@@ -12,7 +12,7 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from lakebook import s3, web
-from lakebook.stack import object_store, part
+from lakebook.stack import build_info, object_store, part
 from lakebook.stack.ports import LOOPBACK
 from lakebook.stack.service import Endpoint, Launch, Service, Site
 from lakebook.timeouts import TIMEOUTS
@@ -50,7 +50,10 @@ def _admin(site: Site) -> tuple[str, str]:
 
 
 def _version(site: Site) -> str | None:
-    """Return the release that it states, or the commit of a build by Go, which knows of none."""
+    """Return the release that it states; of a build by Go, which knows of none, the commit that stands in the program.
+
+    Of such a one that is there already nobody sees the program.
+    """
     try:
         if not web.get(f"{site.url}/minio/health/ready", timeout=TIMEOUTS.service_probe).is_success:
             return None
@@ -58,7 +61,9 @@ def _version(site: Site) -> str | None:
     except (httpx.TransportError, HTTPError):
         return None
     stated = str(json.loads(told)["servers"][0]["version"])
-    return _VERSION.rpartition("-")[2] if stated == _BUILT_BY_GO else stated
+    if stated != _BUILT_BY_GO or site.address:
+        return stated
+    return (build_info.module_version(_BINARY.path()) or stated).rpartition("-")[2]
 
 
 def _publish(site: Site) -> Endpoint:
