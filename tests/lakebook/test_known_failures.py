@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lakebook import profile
+from lakebook import profile, project
 from lakebook.checks import (
     credentials,
     delegation,
@@ -303,3 +303,16 @@ def test_a_policy_that_fails_the_run_and_changes_the_table_is_not_known():
     assert evolution.failed_by_policy(named, BEFORE, BEFORE, fields=["region", "metadata"]).ok
     for run, after in ((named, LOADED), (AS_KNOWN, BEFORE), (AS_KNOWN, LOADED)):
         assert explained(NESSIE, "EVO-07", evolution.failed_by_policy(run, BEFORE, after, fields=NEW)) == []
+
+
+SHIPPED = {
+    (one.requirement, one.got, one.expected): one
+    for name in profile.names()
+    for one in profile.outline(name).known_failures
+}
+
+
+@pytest.mark.parametrize("entry", SHIPPED.values(), ids=lambda one: f"{one.requirement}: {one.reason}")
+def test_an_entry_says_what_was_answered_how_to_see_it_alone_and_what_a_check_gets(entry):
+    assert all((entry.reason, entry.link, entry.versions, entry.answer, entry.got))
+    assert (project.root() / entry.reproduction).is_file()

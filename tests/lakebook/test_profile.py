@@ -131,11 +131,6 @@ def test_versions_that_cannot_be_compared_are_refused(write):
     assert "nessie ==0.99.0" in str(told.value)
 
 
-def test_a_reproduction_that_a_profile_names_is_there():
-    known = [one for name in profile.names() for one in profile.outline(name).known_failures]
-    assert all((project.root() / one.reproduction).is_file() for one in known if one.reproduction)
-
-
 def test_an_entry_of_several_requirements_is_one_of_each(write):
     write("mine.yaml", f"{TEXT}known_failures: [{{requirement: [ING-01, ING-02], kind: never, {REST}}}]")
     found = profile.load("mine").known_failures
