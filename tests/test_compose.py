@@ -72,7 +72,9 @@ def test_versions_are_those_of_the_code():
     assert len(jars) == 2
     assert all(jar in code for jar in jars)
     fixture = ROOT / "lib" / "lakebook" / "stack" / "services" / "iceberg_rest_fixture.xml"
-    assert SERVICES["iceberg-rest-fixture"]["image"].split(":")[1] in fixture.read_text()
+    (brought,) = {*re.findall(r"<groupId>org.apache.iceberg</groupId>.*<version>(.*)</version>", fixture.read_text())}
+    assert SERVICES["iceberg-rest-fixture"]["image"].split(":")[1] == brought
+    assert f'_VERSION = "{brought}"' in fixture.with_suffix(".py").read_text()  # of the folder of its jars
     assert SERVICES["object-store"]["image"] == "minio/minio:RELEASE.2025-09-07T16-13-09Z"  # the last prebuilt one
 
 
