@@ -100,6 +100,37 @@ def test_a_wrong_setting_is_refused(book, roles, says, command):
     refused(book, command, "--profile", "wrong", says=says)
 
 
+STORE = "service: s3, address: 'http://127.0.0.1:9', access_key_id: k, secret_access_key: s"
+REST = "service: rest_catalog, address: 'http://127.0.0.1:9'"
+
+
+@pytest.mark.parametrize(
+    ("roles", "says"),
+    [
+        ({"storage": f"{{{STORE}, source_bucket: s}}"}, ["does not say storage.warehouse_bucket"]),
+        ({"storage": f"{{{STORE}, warehouse_bucket: ''}}"}, ["storage.warehouse_bucket and storage.source_bucket"]),
+        ({"storage": "{service: s3, address: 'http://127.0.0.1:9'}"}, ["LAKEBOOK__STORAGE__ACCESS_KEY_ID=..."]),
+        ({"catalog": f"{{{REST}, login: oauth2, client_secret: s}}"}, ["does not say catalog.client_id"]),
+        ({"catalog": f"{{{REST}, login: bearer}}"}, ["does not say catalog.token"]),
+        ({"catalog": f"{{{REST}, login: oauth}}"}, ["there is no login oauth", "did you mean oauth2?"]),
+        ({"catalog": f"{{{REST}, login: magic}}"}, ["none or bearer or oauth2 or sigv4", "mend catalog.login"]),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "up", "doctor"])
+def test_a_setting_that_is_missing_or_none_of_a_few_is_refused_before_anything_starts(book, roles, says, command):
+    book.profile("wrong", **roles)
+    refused(book, command, "--profile", "wrong", says=[*says, "wrong.yaml"])
+
+
+@pytest.mark.parametrize("text", ["title: x\nstorage: {service: moto}\n", "title: x: y"])
+def test_a_profile_that_doctor_is_asked_about_and_cannot_read_is_one_message(book, text):
+    (book.home / "parameters" / "profiles" / "broken.yaml").write_text(text)
+    refused(book, "doctor", "--profile", "broken", says=["broken.yaml"])
+    refused(book, "doctor", "--profile", "nowhere", says=["no profile nowhere"])
+    done = book.lakebook("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_fixed_port_that_is_busy_is_refused(book):
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lakebook.stack.presence import Presence
 
+_REACH = "--reach sees whether it answers"
 Profiles = Annotated[list[str] | None, typer.Option("--profile", help="Only this one; repeatable.")]
 
 
@@ -31,31 +32,33 @@ def doctor(
     """Say what each profile lacks here, and the command that brings it; of those named, all that they need.
 
     Nothing is started. Exit 1 where a profile that was named lacks something; without a name, one of those that run by
-    default.
+    default. Exit 2 where one that was named cannot be read.
     """
     from lakebook.stack import presence  # noqa: PLC0415 - slow to import
 
     judged, _ = presence.expanded(profiles or profile.defaults())
-    found = [presence.of(name, reach=reach) for name in (judged if profiles else profile.names())]
+    look, names = (presence.of_one, judged) if profiles else (presence.of, profile.names())
+    found = [look(name, reach=reach) for name in names]
     if as_json:
         typer.echo(json.dumps([{**asdict(one), "complete": one.complete} for one in found], indent=1))
     elif profiles:
-        _show(found)
+        _show(found, reached=reach)
     else:
         _overview(found)
     raise typer.Exit(int(any(not one.complete for one in found if one.name in judged)))
 
 
-def _show(found: Sequence[Presence]) -> None:
+def _show(found: Sequence[Presence], *, reached: bool) -> None:
     """Say of each thing that a profile needs whether it is there, in whole lines, to be copied; then what to do."""
-    from lakebook.stack.presence import ABSENT  # noqa: PLC0415
+    from lakebook.stack.presence import ABSENT, AN_ADDRESS  # noqa: PLC0415
 
     for one in found:
         out.print(f"{one.name}: {one.caption}", soft_wrap=True, markup=False)
         for line in one.lines:
             mark = Text(f"{'✔' if line.there else '✘'} {line.needs}", "green" if line.there else "red")
             place = Text(f"  {line.role:<10} {line.service:<20} ")
-            out.print(place + mark + Text(f": {line.detail}" if line.detail else ""), soft_wrap=True)
+            unseen = f"; {_REACH}" if line.needs == AN_ADDRESS and line.there and not reached else ""
+            out.print(place + mark + Text(f": {line.detail}{unseen}" if line.detail else ""), soft_wrap=True)
         if any(line.detail == ABSENT for line in one.missing):
             out.print(f"lakebook install --profile {one.name} brings what is absent, by these commands:")
         for todo in dict.fromkeys(line.todo for line in one.missing):
@@ -73,7 +76,7 @@ def _in_short(one: Presence) -> tuple[str, Text, str]:
     from lakebook.stack import presence  # noqa: PLC0415
 
     if one.complete:
-        return one.name, Text("✔ there" if one.local else "✔ by address; --reach sees whether it answers", "green"), ""
+        return one.name, Text("✔ there" if one.local else f"✔ by address; {_REACH}", "green"), ""
     why, todo = presence.why_not(one)
     return one.name, Text(f"✘ {why}", "red"), todo
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lakebook.stack.service import Service
 
 ALL_LOCAL = "all-local"
-ABSENT = "absent"
+ABSENT, AN_ADDRESS = "absent", "an address"
 _PYTHON = "nothing but Python"
 
 
@@ -75,11 +75,16 @@ def of(name: str, *, reach: bool = False) -> Presence:
     A profile that is broken is one line, which says so.
     """
     try:
-        found = profile.outline(name)
-        lines = list(_lines(found, reach=reach))
-        local = not found.unset and not any(_address(entry) for entry in found.roles.values())
+        return of_one(name, reach=reach)
     except ConfigurationError as error:
         return Presence(name, "", [Line("", "", "a profile that can be read", False, str(error), error.todo)], False)
+
+
+def of_one(name: str, *, reach: bool = False) -> Presence:
+    """Return the same of a profile that can be read. Raises ConfigurationError for one that is unknown or broken."""
+    found = profile.outline(name)
+    lines = list(_lines(found, reach=reach))
+    local = not found.unset and not any(_address(entry) for entry in found.roles.values())
     remote = any(services.get(one.service).is_remote for one in found.roles.values())
     return Presence(name, found.caption, lines, local and not remote)
 
@@ -115,12 +120,12 @@ def _by_address(role: str, entry: Role, *, reach: bool) -> Iterator[Line]:
     if where.scheme not in ports.SCHEMES or not where.hostname:
         todo = f"mend {role}.{resolution.ADDRESS}, or export LAKEBOOK__{role.upper()}__ADDRESS=..."
         yield Line(
-            role, entry.service, "an address", False, f"{address or 'none'}: not {'://, '.join(ports.SCHEMES)}://", todo
+            role, entry.service, AN_ADDRESS, False, f"{address or 'none'}: not {'://, '.join(ports.SCHEMES)}://", todo
         )
         return
     refusal = ports.refusal(address) if reach else ""
-    said = f"{address}: {refusal}" if refusal else address
-    yield Line(role, entry.service, "an address", not refusal, said, "start what is to listen there" if refusal else "")
+    said = f"{address}: {refusal or 'somebody listens'}" if reach else address
+    yield Line(role, entry.service, AN_ADDRESS, not refusal, said, "start what is to listen there" if refusal else "")
 
 
 def _parts(role: str, service: Service) -> Iterator[Line]:

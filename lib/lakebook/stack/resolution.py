@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lakebook.errors import ConfigurationError
@@ -42,6 +43,8 @@ def kinds(profile: Profile) -> dict[str, Service]:
         _require_address(profile, role, service)
         for name, value in profile.roles[role].settings.items():
             _require_type(profile, role, service, name, value)
+        _require_choices(profile, role, service)
+        _require_complete(profile, role, service)
     _require_tables_reached(profile, found)
     declaration.of(profile, found)
     return found
@@ -104,6 +107,35 @@ def _require_type(profile: Profile, role: str, service: Service, name: str, valu
         where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
         todo=f"mend {role}.{name}",
     )
+
+
+def _require_choices(profile: Profile, role: str, service: Service) -> None:
+    """Raise ConfigurationError for a value that is none of those that a setting can have."""
+    for name, choices in service.choices.items():
+        value = str({**service.settings, **profile.roles[role].settings}[name])
+        if value not in choices:
+            near = get_close_matches(value, choices, n=1)
+            raise ConfigurationError(
+                f"there is no {name} {value}, which {role}.{name} of the profile {profile.name} asks for",
+                expected=" or ".join(choices),
+                got=value,
+                where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
+                todo=f"did you mean {near[0]}?" if near else f"mend {role}.{name}",
+            )
+
+
+def _require_complete(profile: Profile, role: str, service: Service) -> None:
+    """Raise ConfigurationError where a setting is empty without which a service cannot be used."""
+    settings = {**service.settings, **profile.roles[role].settings}
+    required = service.requires(settings)
+    if missing := [name for name in required if not settings.get(name)]:
+        raise ConfigurationError(
+            f"the profile {profile.name} does not say {' and '.join(f'{role}.{name}' for name in missing)}",
+            expected=f"with {service.kind}: {', '.join(required)}",
+            got=f"no {', no '.join(missing)}",
+            where=f"parameters/profiles/{profile.name}.yaml, its local override, or LAKEBOOK__{role.upper()}__*",
+            todo=f"set {role}.{missing[0]}, or export LAKEBOOK__{role.upper()}__{missing[0].upper()}=...",
+        )
 
 
 def fixed_ports(profile: Profile) -> dict[str, int]:

@@ -62,7 +62,8 @@ class Service:
     `launch` says how to start it, and is None for what Lakebook cannot start: then the profile gives an address, as it
     may for any; or it is a `library`, in the process of whoever uses it, so that nothing is started and there is no
     address. `parts` must be on the machine for that. `shared` ones serve all stacks of this process at once: what
-    they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults.
+    they are told at `launch` is the same for all. `settings` are the ones a profile may give, with defaults: `requires`
+    names those that must not be empty, with the others as they are, and `choices` the values of those that have a few.
     `generates` names secrets drawn anew for each stack. `has` are the capabilities that it brings to a profile;
     `lacks` those that it takes from the whole profile, each with the reason that reports show, and `lacks_with` those
     that it takes with some settings. `rests_on` names for a capability those without which it is lost.
@@ -94,6 +95,8 @@ class Service:
     reaches: frozenset[str] = frozenset({"s3"})
     rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     library: bool = False
+    requires: Callable[[Mapping[str, Any]], Sequence[str]] = lambda _settings: ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_remote(self) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
+import sys
+from contextlib import closing, contextmanager
 
 import pytest
 import workbook
 
+from lakebook import poll
 from lakebook.faults import answer
 from lakebook.faults.match import Match
 from lakebook.faults.proxy import Proxy
+from lakebook.stack import ports
 
 PROFILE = """
 title: all of it is there already
@@ -138,6 +143,39 @@ def test_what_was_not_declared_of_the_catalog_is_not_applicable_and_says_what_to
     reasons = {one["reason"] for result in newest(book)["results"] for one in result["checks"]}
     missing = "add it to catalog.can, and alice and bob to catalog.principals, if the catalog does it"
     assert reasons == {f"principals: not declared: {missing}"}
+
+
+@contextmanager
+def web_server(folder):
+    """A plain web server, which knows no catalog and says so in HTML."""
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(folder)]
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        poll.until(lambda: not ports.refusal(url), what="the server", deadline_seconds=20)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_what_is_no_catalog_is_told_in_one_line_and_its_address_is_to_be_mended(book, tmp_path):
+    with web_server(tmp_path) as url:
+        done = run(book, "refresh/refused", **{**variables(book), "OWN_CATALOG": url})
+    assert done.returncode == 1
+    assert "what answers there is no Iceberg REST catalog" in done.stdout
+    assert re.search(r"got +404 text/html;charset=utf-8: <!DOCTYPE HTML> <html", done.stdout)
+    assert "mend catalog.address in the profile" in done.stdout
+    assert "catalog.login" not in done.stdout
+
+
+def test_a_token_that_the_catalog_does_not_know_is_a_refusal(book):
+    done = run(book, "refresh/refused", **{**variables(book), "OWN_TOKEN": "a-wrong-token"})
+    assert done.returncode == 1
+    assert "the catalog refuses its client" in done.stdout
+    assert "look at catalog.login" in done.stdout
 
 
 @pytest.fixture

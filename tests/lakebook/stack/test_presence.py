@@ -70,6 +70,10 @@ def test_an_address_is_looked_at_only_when_asked_and_one_that_is_none_is_told(bo
     assert "localhost: not http://" in catalog["detail"]
     _, found = doctor(book, "--profile", "polaris", "--reach", **here)
     assert "refused" in found["polaris"]["lines"][0]["detail"]
+    said = book.lakebook("doctor", "--profile", "polaris", **here).stdout.splitlines()
+    assert "  storage    s3                   ✔ an address: http://127.0.0.1:9; --reach sees whether it answers" in said
+    said = book.lakebook("doctor", "--profile", "polaris", "--reach", **here).stdout.splitlines()
+    assert "  storage    s3                   ✘ an address: http://127.0.0.1:9: Connection refused" in said
 
 
 def test_in_the_terminal_each_profile_says_whether_it_is_there_or_why_not_and_what_to_do(book):

@@ -12,6 +12,12 @@ from lakebook.stack import declaration
 from lakebook.stack.service import EVERYWHERE, Endpoint, Service, Site
 from lakebook.timeouts import TIMEOUTS
 
+_LOGIN_REFUSED = frozenset({401, 403})  # by whatever stands before the catalog, too
+_NEEDS = {
+    "bearer": ("token",),
+    "oauth2": ("client_id", "client_secret"),
+    "sigv4": ("access_key_id", "secret_access_key"),
+}
 _EXPIRED = "expired"  # the principal that has a token, and nothing to get another with
 
 
@@ -38,32 +44,42 @@ def _config(site: Site) -> httpx.Response | None:
         return None
     if answer.status_code >= 500:
         return None
-    if not answer.is_success:
+    if not answer.is_success and (answer.status_code in _LOGIN_REFUSED or _is_error(answer)):
         raise ServiceError(
             "the catalog refuses its client",
             expected=f"its configuration for the warehouse {warehouse}",
-            got=f"{answer.status_code} {answer.text:.300}",
+            got=_shown(answer),
             where=f"{site.url}/v1/config",
             todo="look at catalog.login, its secrets, and catalog.warehouse in the profile",
         )
-    return _understood(answer, site)
-
-
-def _understood(answer: httpx.Response, site: Site) -> httpx.Response:
-    """Return an answer to getConfig that is one. Raises ServiceError for another: a proxy's, or another service's."""
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
+    if not answer.is_success or not isinstance(_content(answer), dict):
         raise ServiceError(
             "what answers there is no Iceberg REST catalog",
             expected="its configuration, as a JSON object with defaults and overrides",
-            got=f"{answer.status_code} {answer.headers.get('content-type', '')}: {answer.text:.200}",
+            got=_shown(answer),
             where=f"{site.url}/v1/config",
             todo="mend catalog.address in the profile: it is what stands before /v1/config",
         )
     return answer
+
+
+def _is_error(answer: httpx.Response) -> bool:
+    """Tell whether an answer is an Iceberg error. Source: Iceberg REST specification, IcebergErrorResponse."""
+    content = _content(answer)
+    return isinstance(content, dict) and isinstance(content.get("error"), dict)
+
+
+def _content(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _shown(answer: httpx.Response) -> str:
+    """Return an answer in one line: it may be a page of HTML."""
+    kind = answer.headers.get("content-type", "")
+    return f"{answer.status_code} {kind}: {' '.join(answer.text.split()):.200}"
 
 
 def _values(site: Site) -> dict[str, str]:
@@ -125,6 +141,8 @@ SERVICE = Service(
     version=_version,
     publish=_publish,
     reaches=EVERYWHERE,
+    requires=lambda settings: _NEEDS.get(str(settings["login"]), ()),
+    choices={"login": login.KINDS},
     settings={
         "login": "none",
         "token": "",

@@ -71,6 +71,8 @@ SERVICE = Service(
     launch=None,
     version=_version,
     publish=_publish,
+    requires=lambda _settings: ("access_key_id", "secret_access_key", *_BUCKETS),
+    choices={"addressing": ("path", "virtual")},
     settings={
         "region": "us-east-1",
         "addressing": "path",
