@@ -7,8 +7,8 @@ The token is what `POST /api/v1/users/login` gives to a tenant's admin, the last
 may list the bucket in which the catalog's tables lie. Due is a purge after which no file is there; the handler does
 not read `purgeRequested`.
 
-What Pangolin does was captured by the workbook's own check (CAT-03): 204, and the files stay. This script itself was run
-against tinylake's catalog alone so far, where the file is gone:
+What Pangolin does was captured by the workbook's own check (CAT-03): 204, and the files stay. This script itself was
+run against tinylake's catalog alone so far, where the file is gone:
 
     purge: 204; files before: 1, after: 0
 

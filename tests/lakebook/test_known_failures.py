@@ -67,8 +67,8 @@ def same(got=30, expected=50, **found):
     return rows.same(Comparison("n.t", "spark", 7, expected, got, got, **found))
 
 
-def lost(got, *missing, expected=30):
-    return rows.none_lost(Comparison("n.t", "spark", 7, expected, got, got, missing=missing))
+def lost(got, *missing, expected=30, **found):
+    return rows.none_lost(Comparison("n.t", "spark", 7, expected, got, got, missing=missing, **found))
 
 
 def nulls(*columns, rows_there=30, **other):
@@ -147,6 +147,7 @@ def setup(said, *, rows_there=0, cause="credential|signature"):
 
 
 DENIED = "cannot read s3://b/data/ at http://h:1: AccessDenied: None"
+UNFOUND = "Cannot find snapshot with ID 7"
 LACKING = {"missing_columns": ("region", "metadata")}
 RETYPED = (
     "count: int, expected long",
@@ -158,7 +159,7 @@ RETYPED = (
 CASES = [
     *(
         (NESSIE, one, runs.only_new(AS_KNOWN, LANDED), [runs.only_new(other, LANDED) for other in OTHERWISE])
-        for one in ("EVO-04", "EVO-07", "EVO-08", "EVO-17", "ING-26")
+        for one in ("EVO-04", "EVO-07", "EVO-08", "EVO-15", "EVO-17", "ING-26")
     ),
     (NESSIE, "EVO-14", both(AS_KNOWN), [both(other) for other in OTHERWISE]),
     *(
@@ -243,6 +244,7 @@ CASES = [
             trip("append", "403"),
         ],
     ),
+    (NESSIE, "CAT-07", same(refusal=UNFOUND), [same(refusal="403"), lost(0, refusal=UNFOUND)]),
     (NESSIE, "CAT-05", moved(), [moved(orders=replace(LOADED, uuid="1bf")), moved(orders=BEFORE)]),
     (
         NESSIE,
