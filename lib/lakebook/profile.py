@@ -125,7 +125,7 @@ def _content(name: str) -> tuple[dict[str, Any], Path]:
         near = get_close_matches(name, names(), n=1)
         raise ConfigurationError(
             f"there is no profile {name}",
-            expected=" or ".join(names()),
+            expected="a profile of this workbook" if near else " or ".join(names()),
             got=name,
             todo=f"did you mean {near[0]}?" if near else "lakebook list profiles",
         )

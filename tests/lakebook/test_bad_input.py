@@ -45,6 +45,11 @@ def refused(book, *arguments, status=2, says, heads=EVERY, **environment):
         (["--profile", "embeded"], ["no profile embeded", "did you mean embedded?"]),
         (["-w", "od"], ["no workflow od", "did you mean odd?"]),
         (["gren"], ["no scenario gren", "did you mean green?"]),
+        (["ods"], ["no scenario ods", "did you mean the workflow, -w odd?"]),
+        (["odds"], ["no scenario odds", "did you mean the workflow, -w odd?"]),
+        (["odd"], ["no scenario odd", "did you mean the workflow, -w odd?"]),
+        (["zzz"], ["no scenario zzz", "lakebook list scenarios"]),
+        (["-r", "WR-01"], ["no scenario decides WR-01 yet", "lakebook list requirements"]),
         (["-r", "ING-99"], ["no requirement ING-99"]),
         (["-p", "fils=3"], ["no parameter fils", "did you mean files?"]),
         (["-p", "unheard=3"], ["no parameter unheard"]),
@@ -57,6 +62,23 @@ def refused(book, *arguments, status=2, says, heads=EVERY, **environment):
 )
 def test_a_wrong_name_is_refused_with_the_right_ones(book, arguments, says):
     refused(book, "run", *arguments, says=says)
+
+
+def test_a_name_that_is_near_another_is_not_buried_under_all_of_them_and_each_stands_once(book):
+    book.notebook("other", *workbook.GREEN)
+    said = {name: book.lakebook("run", name).stderr for name in ("gren", "zzz")}
+    assert "other" not in said["gren"]
+    assert "expected green or other\n" in said["zzz"]
+
+
+def test_a_requirement_without_a_scenario_is_marked_where_they_are_listed(book):
+    lines = dict(line.split(maxsplit=1) for line in book.lakebook("list", "requirements").stdout.splitlines())
+    unmarked = [name for name, says in lines.items() if not says.endswith("(no scenario yet)")]
+    assert unmarked == ["ING-01"]
+
+
+def test_help_says_what_down_does_with_containers(book):
+    assert "Stop containers of compose.yaml too." in book.lakebook("down", "--help").stdout
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])

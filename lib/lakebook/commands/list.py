@@ -22,7 +22,10 @@ def list_(what: Annotated[str, typer.Argument(help="profiles, workflows, scenari
         "workflows": lambda: [(name, "") for name in dict.fromkeys(one.workflow for one in scenario.every())],
         "scenarios": lambda: [(one.id, one.title) for one in scenario.every()],
         "mutants": lambda: [(one.name, one.sentence) for one in planted.every()],
-        "requirements": lambda: [(one.id, one.says) for one in requirement.all_requirements().values()],
+        "requirements": lambda: [
+            (one.id, one.says if one.id in scenario.decided() else f"{one.says} (no scenario yet)")
+            for one in requirement.all_requirements().values()
+        ],
     }
     if what not in lists:
         raise ConfigurationError(

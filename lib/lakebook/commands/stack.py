@@ -38,7 +38,8 @@ def up(profile_name: ProfileName = "embedded", with_: With = None) -> None:
 
 @app.command()
 def down(
-    profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None, with_: With = None
+    profile_name: Annotated[str | None, typer.Option("--profile", help="Only this one.")] = None,
+    with_: Annotated[Means | None, typer.Option("--with", help="Stop containers of compose.yaml too.")] = None,
 ) -> None:
     """Stop what `lakebook up` started; with compose, the containers of the named profile too, or all of them."""
     from lakebook.stack import compose, shared  # noqa: PLC0415

@@ -66,16 +66,18 @@ def _in_signs(run: Run) -> Group:
         table.add_row(Text(group.workflow, "bold"))
         for row in group.rows:
             table.add_row(f"  {row.scenario}", *(_sign_alone(one) for one in row.cells))
-    return Group(table, "", _legend(run), *_red_cells(run))
+    return Group(table, "", *_legend(run), *_red_cells(run))
 
 
 def _sign_alone(result: Result | None) -> Text:
     return Text(panel.SIGNS[result.verdict], COLOURS[result.verdict]) if result else Text("")
 
 
-def _legend(run: Run) -> Text:
-    met = {result.verdict for result in run.results}
-    return Text("   ").join(sign(verdict) for verdict in Verdict if verdict in met)
+def _legend(run: Run) -> Iterator[Text]:
+    """Yield what the signs mean, where the lines of what is red do not say it all."""
+    met = [verdict for verdict in Verdict if any(result.verdict is verdict for result in run.results)]
+    if not all(verdict.red for verdict in met):
+        yield Text.assemble("signs: ", Text("   ").join(map(sign, met)))
 
 
 def _red_cells(run: Run) -> Iterator[Text]:

@@ -130,3 +130,9 @@ def every() -> tuple[Scenario, ...]:
     """Return all scenarios of the workbook, in order."""
     files = sorted((project.root() / "notebooks").glob("*/*.ipynb"))
     return tuple(read(path) for path in files)
+
+
+@cache
+def decided() -> frozenset[str]:
+    """Return the ids of the requirements that some scenario decides."""
+    return frozenset(identifier for one in every() for identifier in one.requirements)

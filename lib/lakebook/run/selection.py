@@ -30,8 +30,9 @@ def select(
     Raises ConfigurationError for a name that does not exist, and where nothing is left.
     """
     every = scenario.every()
-    _require_known("workflow", workflows, {one.workflow for one in every})
-    _require_known("scenario", scenarios, {one.name for one in every} | {one.id for one in every})
+    there = {one.workflow for one in every}
+    _require_known("workflow", workflows, there)
+    _require_known("scenario", scenarios, {one.name for one in every} | {one.id for one in every}, others=there)
     for identifier in requirements:
         requirement.get(identifier)
     chosen = [
@@ -41,6 +42,14 @@ def select(
         and (not scenarios or one.name in scenarios or one.id in scenarios)
         and (not requirements or set(requirements) & set(one.requirements))
     ]
+    undecided = [one for one in requirements if one not in scenario.decided()]
+    if undecided and not chosen:
+        raise ConfigurationError(
+            f"no scenario decides {', '.join(undecided)} yet",
+            expected="requirements that scenarios decide",
+            got="; ".join(f"{one}: {requirement.get(one).says}" for one in undecided),
+            todo="lakebook list requirements says which have a scenario",
+        )
     if not chosen:
         raise ConfigurationError(
             "no scenario matches all of this",
@@ -62,17 +71,26 @@ def quick(chosen: Sequence[Scenario]) -> list[Scenario]:
     return left
 
 
-def _require_known(kind: str, given: Sequence[str], known: Collection[str], where: str = "") -> None:
+def _require_known(
+    kind: str, given: Sequence[str], known: Collection[str], where: str = "", others: Collection[str] = ()
+) -> None:
+    """Raise ConfigurationError for a name that is none: with the nearest, else with all; `others` are workflows."""
     for name in given:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            begun = [one for one in others if name.rstrip("s") and one.startswith(name.rstrip("s"))]
+            near = begun or get_close_matches(name, [*known, *others], n=1)
+            short = sorted(one for one in known if "/" not in one)
             raise ConfigurationError(
                 f"there is no {kind} {name}",
-                expected=" or ".join(sorted(known)),
+                expected=f"a {kind} of this workbook" if near else " or ".join(short),
                 got=name,
                 where=where,
-                todo=f"did you mean {near[0]}?" if near else _WHERE_NAMED.get(kind, f"lakebook list {kind}s"),
+                todo=_meant(near[0], known) if near else _WHERE_NAMED.get(kind, f"lakebook list {kind}s"),
             )
+
+
+def _meant(near: str, known: Collection[str]) -> str:
+    return f"did you mean {near}?" if near in known else f"did you mean the workflow, -w {near}?"
 
 
 def values(sizes: Sequence[str]) -> dict[str, Any]:

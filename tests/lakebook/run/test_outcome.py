@@ -53,7 +53,16 @@ def test_where_words_do_not_fit_there_are_signs_and_nothing_is_cut_off(profiles:
     (other,) = (line.split() for line in lines if line.startswith("  s "))
     assert other == ["s", "≈"]
     assert f"✘ fail  catalog/restart on {run.profiles[-1].name}  CAT-06, CAT-07" in lines
-    assert "✘ fail   ≈ known failure   ✔ pass" in lines
+    assert "signs: ✘ fail   ≈ known failure   ✔ pass" in lines
+
+
+def test_signs_that_the_lines_of_what_is_red_explain_are_not_explained_twice() -> None:
+    name = "a-profile-with-a-long-name" * 3
+    one = result("catalog", "restart", name, Check("CAT-07", Verdict.UNKNOWN))
+    lines = shown(replace(a_run(1), profiles=[ProfileRun(name, "", SERVICES)], results=[one]), NARROW)
+    assert "? unknown" not in lines
+    assert not any(line.startswith("signs:") for line in lines)
+    assert any(line.startswith("? unknown  catalog/restart on") for line in lines)
 
 
 def test_where_words_fit_each_cell_has_its_verdict_and_what_is_red() -> None:
