@@ -11,13 +11,10 @@ if TYPE_CHECKING:
 
 
 def _replacement(original: Callable[..., Any]) -> Callable[..., Any]:
-    def for_table(location: str, grant: Any) -> dict[str, Any]:
-        allowed: dict[str, Any] = original(location, grant)
-        statement = allowed["Statement"][0]
-        statement["Resource"] = [f"{resource.removesuffix('/*')}*" for resource in statement["Resource"]]
-        return allowed
+    def folder(path: str) -> str:
+        return str(original(path)).removesuffix("/")
 
-    return for_table
+    return folder
 
 
 MUTANT = Mutant(
@@ -25,7 +22,7 @@ MUTANT = Mutant(
     sentence="the vended key opens orders* where orders/* was meant",
     role="catalog",
     service="tinylake.catalog",
-    target="tinylake.catalog.policy:for_table",
+    target="tinylake.catalog.policy:folder",
     replacement=_replacement,
     finds=("VEND-05", "VEND-12"),
 )

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from tinylake.catalog.settings import Settings
 
 HEADER = "X-Iceberg-Access-Delegation"
-# Where to get the next credentials: AwsClientProperties' and AzureProperties' words of Iceberg's Java library.
-REFRESH = {"s3": "client.refresh-credentials-endpoint", "abfss": "adls.refresh-credentials-endpoint"}
+# Where to get the next credentials: AwsClientProperties', AzureProperties' and GCPProperties' words of Iceberg's Java
+# library.
+REFRESH = {
+    "s3": "client.refresh-credentials-endpoint",
+    "abfss": "adls.refresh-credentials-endpoint",
+    "gs": "gcs.oauth2.refresh-credentials-endpoint",
+}
 
 
 def wants_credentials(header: str | None) -> bool:
@@ -78,11 +83,14 @@ def _azure(settings: Settings) -> dict[str, str]:
 
 
 def _gcs(settings: Settings) -> dict[str, str]:
-    """An emulator's address, in a word of PyIceberg and Java; that nobody is asked who he is, in Java's alone.
+    """An emulator's address, in a word of PyIceberg and Java; where nobody is asked who he is, that in Java's alone.
 
     Both are in GCPProperties (GCS_SERVICE_HOST, GCS_NO_AUTH), the former in pyiceberg.io too.
     """
-    return {"gcs.service.host": settings.gcs_endpoint, "gcs.no-auth": "true"} if settings.gcs_endpoint else {}
+    if not settings.gcs_endpoint:
+        return {}
+    open_to_all = {} if settings.gcs_token.get_secret_value() else {"gcs.no-auth": "true"}
+    return {"gcs.service.host": settings.gcs_endpoint, **open_to_all}
 
 
 def _nowhere(_: Settings) -> dict[str, str]:

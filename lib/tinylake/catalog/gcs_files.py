@@ -1,14 +1,14 @@
 """Objects in Google's cloud storage, named by gs:// locations, by PyArrow's client.
 
-With an endpoint in the settings, an emulator's, nobody is asked who he is; else the credentials are those that Google's
-libraries find on the machine (Application Default Credentials).
+The catalog's own token is in the settings. Without one, an emulator, whose endpoint is there, is asked as nobody; and
+Google's own service with the credentials that its libraries find on the machine (Application Default Credentials).
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tinylake.catalog.settings import Settings
 
 RETRIES_END = timedelta(seconds=5)
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)  # PyArrow takes no token without an end; the store knows when it is over
 GOOGLE = "storage.googleapis.com"
 STATUS = re.compile(r"Status\((\w+):")  # as the C++ client writes its google::cloud::StatusCode
 REFUSALS = {"NOT_FOUND", "PERMISSION_DENIED", "UNAUTHENTICATED", "INVALID_ARGUMENT", "FAILED_PRECONDITION"}
@@ -32,20 +33,19 @@ class GcsFiles:
     def __init__(self, settings: Settings) -> None:
         """Connects at first use."""
         self._endpoint = settings.gcs_endpoint
+        self._token = settings.gcs_token
 
     @cached_property
     def _gcs(self) -> Any:
         from pyarrow.fs import GcsFileSystem  # noqa: PLC0415  (not needed for other stores)
 
-        if not self._endpoint:
-            return GcsFileSystem(retry_time_limit=RETRIES_END)
-        address = urlsplit(self._endpoint)
-        return GcsFileSystem(
-            anonymous=True,
-            scheme=address.scheme,
-            endpoint_override=address.netloc,
-            retry_time_limit=RETRIES_END,
-        )
+        told: dict[str, Any] = {"retry_time_limit": RETRIES_END}
+        if token := self._token.get_secret_value():
+            told |= {"access_token": token, "credential_token_expiration": NEVER}
+        if self._endpoint:
+            address = urlsplit(self._endpoint)
+            told |= {"scheme": address.scheme, "endpoint_override": address.netloc, "anonymous": not token}
+        return GcsFileSystem(**told)
 
     def connect(self) -> None:
         """Makes the client now."""

@@ -115,6 +115,14 @@ class Settings(BaseModel):
     azure_account_key: SecretStr = Field(default=SecretStr(""), validate_default=True)  # in base64
     azure_sas: Literal["directory", "container"] = "directory"  # the former takes a hierarchical namespace
     gcs_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")  # an emulator's; empty: Google's own
+    gcs_token: SecretStr = SecretStr(
+        ""
+    )  # the catalog's own; empty: what Google's libraries find, and nothing is vended
+    gcs_token_endpoint: str = Field(default="https://sts.googleapis.com/v1/token", pattern=r"^https?://.*$")
+    gcs_service_account: str = Field(
+        default="", pattern=r"^[^/:]*$"
+    )  # whose short tokens are vended; empty: gcs_token's
+    gcs_iam_endpoint: str = Field(default="https://iamcredentials.googleapis.com", pattern=r"^https?://.*$")
     credential_seconds: int = Field(default=900, ge=1, le=43_200)
     foreign_locations: Literal["refuse", "replace"] = "refuse"  # what Iceberg's compatibility tests need is "replace"
     tokens: Json[dict[Annotated[str, Field(min_length=1)], Principal]] = Field(repr=False)

@@ -1,6 +1,7 @@
 """Short-lived credentials for one table: in S3, a role assumed for each answer, with a policy for that table alone.
 
-In Azure storage they are a signature (`azure_sas`); in Google's and in local files nothing is vended.
+In Azure storage they are a signature (`azure_sas`), in Google's a downscoped token (`gcs_tokens`), where the catalog
+has one of its own; in local files nothing is vended.
 
 The policy is sent with AssumeRole in either way of vending. Where the store honours session policies, that is all: one
 role, which may reach the whole warehouse, serves all tables. Where it does not, the role is the table's own (`roles`).
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tinylake.catalog import aws, azure_sas, delegation, policy
+from tinylake.catalog import aws, azure_sas, delegation, gcs_tokens, policy
 from tinylake.catalog.roles import Roles
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def credentials(vendor: Vendor, settings: Settings, pointer: Pointer, principal:
         return {**delegation.store(settings), **_keys(vendor.assume(pointer, principal))}
     if settings.scheme == "abfss":
         return {**delegation.store(settings), **azure_sas.credentials(settings, pointer, principal.grant)}
+    if settings.scheme == "gs" and settings.gcs_token.get_secret_value():
+        return {**delegation.store(settings), **gcs_tokens.credentials(settings, pointer, principal.grant)}
     return {}
 
 
