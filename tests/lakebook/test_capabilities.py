@@ -33,7 +33,7 @@ KEYLESS = {"VEND-01", "VEND-03", "VEND-04", "VEND-05", "VEND-06", "VEND-07", "VE
 KEYLESS |= {"VEND-16", "VEND-17", "VEND-18"}
 COSTS = {
     "azurite": NOT_APPLICABLE - {"VEND-08"} | {"CAT-09", "VEND-11", "VEND-18"},  # no sessions; one engine
-    "fake-gcs": NOT_APPLICABLE | KEYLESS | {"CAT-09"},
+    "fake-gcs": WITH_SESSION_POLICIES | {"CAT-09", "VEND-11", "VEND-18"},  # no sessions; one engine
     "local-files": NOT_APPLICABLE | KEYLESS,
     "embedded": NOT_APPLICABLE,
     "postgres": NOT_APPLICABLE,

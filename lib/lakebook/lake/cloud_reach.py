@@ -168,7 +168,7 @@ class Token:
         headers: dict[str, str] | None = None,
         **sent: Any,
     ) -> bytes:
-        told = {"authorization": f"Bearer {self.secret}", **(headers or {})}
+        told = {**({"authorization": f"Bearer {self.secret}"} if self.secret else {}), **(headers or {})}
         answer = web.request(method, f"{self.url}{path}", params=query, headers=told, timeout=TIMEOUTS.s3, **sent)
         return _required(answer, "").content
 

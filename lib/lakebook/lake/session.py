@@ -150,7 +150,7 @@ class Lake:
     def long_lived_key_ids(self) -> list[str]:
         """Return what names the keys that the stack's own services hold: none of them may be vended."""
         secrets = warehouse.of(self.state.services).secrets
-        return [value for name, value in secrets.items() if name.endswith(("_key", "-key"))]
+        return [value for name, value in secrets.items() if name.endswith(("_key", "-key", "token"))]
 
     def places(self, table: Table) -> list[str]:
         """Put a small object into each folder of a table's location, with the stack's own key; return the addresses."""

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 def launch(site: Site, *arguments: str, environment: Mapping[str, str]) -> Launch:
     """Return how to start the module of a site's settings.
 
-    It runs in the folder of its service, and is found in the current one and at the workbook's root all the same.
+    It runs in the folder of its service.
     """
-    found = {PYTHON_PATH: python_path(Path.cwd(), project.root())}
-    return Launch((sys.executable, "-m", site.settings["module"], *arguments), {**environment, **found})
+    return Launch((sys.executable, "-m", site.settings["module"], *arguments), {**environment, **found()})
+
+
+def found() -> dict[str, str]:
+    """Return the environment in which a module is found in the current folder, and at the workbook's root."""
+    return {PYTHON_PATH: python_path(Path.cwd(), project.root())}

@@ -1,5 +1,6 @@
 """Objects, signatures and tokens on real stores of each cloud: what a check sees there is what the store answers."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import stores
 from azure.storage.blob import generate_container_sas
 from azure.storage.filedatalake import generate_directory_sas
 
+from lakebook import web
 from lakebook.errors import ServiceError
 from lakebook.lake import access, clients, vended
 from lakebook.lake.cloud_io import AzureFileIO
@@ -92,23 +94,57 @@ def test_azurite_takes_no_signature_for_a_directory_so_that_one_opens_the_neighb
     assert outcomes(azurite, signature(azurite, "racwdl"), ("list", "copy"))["list"][0] == "allowed"
 
 
+def token(store, grant="write", *, place=None):
+    """What the catalog would vend for a table in this store."""
+    boundary = {"write": "objectAdmin", "read": "objectViewer"}[grant]
+    bucket, _, path = (place or f"{warehouse.location(store)}/orders").removeprefix("gs://").partition("/")
+    rule = {
+        "availableResource": f"//storage.googleapis.com/projects/_/buckets/{bucket}",
+        "availablePermissions": [f"inRole:roles/storage.{boundary}"],
+        "availabilityCondition": {
+            "expression": f"resource.name.startsWith('projects/_/buckets/{bucket}/objects/{path}/') || "
+            f"api.getAttribute('storage.googleapis.com/objectListPrefix', '').startsWith('{path}/')"
+        },
+    }
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        "requested_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        "subject_token": warehouse.own_key(store)["gcs.oauth2.token"],
+        "options": json.dumps({"accessBoundary": {"accessBoundaryRules": [rule]}}),
+    }
+    answer = web.post(f"{store.url}/v1/token", data=form, timeout=30).raise_for_status()
+    return Token(answer.json()["access_token"], store.url)
+
+
 def test_what_is_missing_or_does_not_answer_is_no_refusal(azurite, gcs):
     writer, nowhere = signature(azurite, "racwdl"), Signature("sig=x", "http://127.0.0.1:9/lakebook")
     missing = f"{warehouse.location(azurite)}/nothing.txt"
     assert access.outcome(lambda: writer.get(missing)) == ("undecided", "404 BlobNotFound")
     assert access.outcome(lambda: nowhere.get(missing)) == ("undecided", "ConnectError")
-    token = Token("any", gcs.url)
-    assert access.outcome(lambda: token.get(f"{warehouse.location(gcs)}/nothing.txt"))[0] == "undecided"
+    reader = token(gcs)
+    assert access.outcome(lambda: reader.get(f"{warehouse.location(gcs)}/orders/nothing.txt"))[0] == "undecided"
 
 
-def test_a_token_of_googles_reaches_each_operation_where_nobody_asks_for_it(gcs):
-    assert {outcome for outcome, _ in outcomes(gcs, Token("any", gcs.url)).values()} == {"allowed"}
-    assert set(access.forgeries(Token("long-token", gcs.url), Token("x", gcs.url))) == {"no token", "altered token"}
+def test_a_token_of_googles_does_what_its_boundary_allows_and_no_more(gcs):
+    assert {outcome for outcome, _ in outcomes(gcs, token(gcs)).values()} == {"allowed"}
+    reads = {name: outcome for name, (outcome, _) in outcomes(gcs, token(gcs, "read")).items()}
+    assert {name for name, outcome in reads.items() if outcome == "allowed"} == {"get", "head", "list"}
+    assert set(reads.values()) == {"allowed", "refused"}
+    neighbour = token(gcs, place=f"{warehouse.location(gcs)}/orders2")
+    assert {outcome for outcome, _ in outcomes(gcs, neighbour).values()} == {"refused"}
+
+
+def test_a_token_of_googles_that_was_tampered_with_opens_nothing(gcs):
+    forged = access.forgeries(token(gcs), token(gcs))
+    assert set(forged) == {"no token", "altered token"}
+    for name, keys in forged.items():
+        assert {outcome for outcome, _ in outcomes(gcs, keys, ("get", "put")).values()} == {"refused"}, name
 
 
 def test_the_first_byte_alone_is_read_where_that_is_asked(azurite, gcs):
-    for store, reach in ((azurite, signature(azurite, "rl")), (gcs, Token("any", gcs.url))):
-        clients.objects(store, None).put(place := f"{warehouse.location(store)}/long.txt", b"abc")
+    for store, reach in ((azurite, signature(azurite, "rl")), (gcs, token(gcs))):
+        clients.objects(store, None).put(place := f"{warehouse.location(store)}/orders/long.txt", b"abc")
         assert (reach.get(place), reach.get(place, first_byte=True)) == (b"abc", b"a")
 
 

@@ -8,6 +8,7 @@ import socket
 import time
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psutil
 import psycopg
@@ -182,14 +183,18 @@ def test_azurite_keeps_blobs_for_who_has_the_accounts_key_alone(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", stores.here("fake_gcs"))
-def test_fake_gcs_keeps_objects_for_anybody(kind, tmp_path):
+def test_fake_gcs_keeps_objects_for_who_has_the_owners_token_alone(kind, tmp_path):
     with stores.running(kind, tmp_path) as running:
-        address = running.endpoint.url.removeprefix("http://")
-        objects = fs.GcsFileSystem(anonymous=True, scheme="http", endpoint_override=address)
+        token, never = warehouse.own_key(running.endpoint)["gcs.oauth2.token"], datetime(2100, 1, 1, tzinfo=UTC)
+        where = {"scheme": "http", "endpoint_override": running.endpoint.url.removeprefix("http://")}
+        objects = fs.GcsFileSystem(access_token=token, credential_token_expiration=never, **where)
         place = f"{object_store.WAREHOUSE_BUCKET}/a.txt"
         with objects.open_output_stream(place) as out:
             out.write(b"x")
         assert objects.open_input_stream(place).read() == b"x"
+        for other in ({"anonymous": True}, {"access_token": "x", "credential_token_expiration": never}):
+            with pytest.raises(OSError, match=r"UNAUTHENTICATED|401"):
+                fs.GcsFileSystem(**other, **where).open_input_stream(place).read()
 
 
 def test_a_part_that_is_absent_is_named_with_the_command_that_brings_it(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from lakebook.stack import object_store, ports, warehouse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 ELSEWHERE = "elsewhere"  # a container beside the warehouse's
 
 
@@ -86,15 +88,29 @@ def on_azure(folder: Path) -> Iterator[Warehouse]:
 def on_gcs(folder: Path) -> Iterator[Warehouse]:
     with stores.running("fake_gcs", folder) as store:
         bucket = object_store.WAREHOUSE_BUCKET
-        objects = fs.GcsFileSystem(anonymous=True, scheme="http", endpoint_override=urlsplit(store.endpoint.url).netloc)
+        token, address = store.endpoint.secrets["catalog_token"], store.endpoint.url
+        objects = fs.GcsFileSystem(
+            access_token=token,
+            credential_token_expiration=NEVER,
+            scheme="http",
+            endpoint_override=urlsplit(address).netloc,
+        )
         all_of_it = fs.FileSelector(bucket, recursive=True)
         yield Warehouse(
-            {"LOCATION": f"gs://{bucket}/warehouse", "GCS_ENDPOINT": store.endpoint.url},
+            {
+                "LOCATION": f"gs://{bucket}/warehouse",
+                "GCS_ENDPOINT": address,
+                "GCS_TOKEN": token,
+                "GCS_TOKEN_ENDPOINT": f"{address}/v1/token",
+                "GCS_IAM_ENDPOINT": address,
+                "GCS_SERVICE_ACCOUNT": store.endpoint.values["service_account"],
+            },
             {"GCS_ENDPOINT": f"http://127.0.0.1:{ports.free()}"},
-            {"LOCATION": "gs://no-such-bucket/warehouse"},
-            {"gcs.oauth2.token": "none", "gcs.oauth2.token-expires-at": "4102444800000"},  # PyIceberg has no anonymous
+            {"GCS_TOKEN": "another-token-than-its-own"},
+            {"header.X-Iceberg-Access-Delegation": "vended-credentials"},
             lambda: [f"gs://{found.path}" for found in objects.get_file_info(all_of_it)],
             lambda location: objects.delete_file(location.removeprefix("gs://")),
+            "gcs.oauth2.token",
         )
 
 

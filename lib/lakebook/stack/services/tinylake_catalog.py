@@ -46,7 +46,13 @@ def _store(store: Endpoint) -> dict[str, str]:
         case "file":
             return {}
         case "gs":
-            return {"TINYLAKE_CATALOG_GCS_ENDPOINT": store.url}
+            return {
+                "TINYLAKE_CATALOG_GCS_ENDPOINT": store.url,
+                "TINYLAKE_CATALOG_GCS_TOKEN": store.secrets["catalog_token"],
+                "TINYLAKE_CATALOG_GCS_TOKEN_ENDPOINT": f"{store.url}/v1/token",
+                "TINYLAKE_CATALOG_GCS_IAM_ENDPOINT": store.url,
+                "TINYLAKE_CATALOG_GCS_SERVICE_ACCOUNT": store.values["service_account"],
+            }
         case "abfss":
             return {
                 "TINYLAKE_CATALOG_AZURE_ENDPOINT": store.values["emulator"],
