@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import httpx
 from starlette.applications import Starlette
@@ -48,8 +47,10 @@ class Gate:
             received.headers,
             await received.body(),
         )
-        if {".", ".."} & {unquote(part) for part in raw_path.split("/")}:
-            return _refusal(400, "INVALID_ARGUMENT", "a path has no dots alone between its slashes")
+        if not operations.is_plain(request):
+            return _refusal(
+                400, "INVALID_ARGUMENT", "semicolons and percent signs are escaped, and no part is dots alone"
+            )
         if request.method == "POST" and request.path == issuing.EXCHANGE:
             return _json(issuing.exchange(self._tokens, request))
         return self._refused(request) or await self._served(request)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from tinylake.gcs_gate.boundary import Permission
 
 PART = r"([^/]+)"
+RELATED = re.compile(r"""multipart/related; ?boundary=(?P<quote>["']?)(?P<mark>[A-Za-z0-9()+_,./:=?-]+)(?P=quote)""")
 OBJECT = rf"/storage/v1/b/{PART}/o/{PART}"
 DONE_TO_OBJECT: dict[str, Permission] = {
     "GET": "get",
@@ -55,6 +55,16 @@ def asked(request: Request) -> tuple[Asked, ...]:
         if request.method in methods and (found := re.fullmatch(path, request.path)):
             return needs(request, *(unquote(part) for part in found.groups()))
     return ()
+
+
+def is_plain(request: Request) -> bool:
+    """Whether all read the address alike: some drop what holds a semicolon or half an escape, or put dots in order.
+
+    A prefix that is dropped widens a listing to the whole bucket.
+    """
+    if re.search(r"%(?![0-9A-Fa-f]{2})", request.path + request.query) or ";" in request.query:
+        return False
+    return not {".", ".."} & {unquote(part) for part in request.path.split("/")}
 
 
 def is_session(request: Request) -> bool:
@@ -100,11 +110,13 @@ def _metadata(request: Request) -> dict[str, Any] | None:
 
 
 def _first_part(request: Request) -> bytes:
-    """The body of the first part of a multipart/related one; empty where it is none."""
-    told = BytesHeaderParser().parsebytes(f"content-type: {request.headers.get('content-type', '')}\n\n".encode())
-    boundary = (told.get_boundary() or "").encode()
-    parts = request.body.split(b"--" + boundary) if boundary else []
-    return re.split(rb"\r?\n\r?\n", parts[1], maxsplit=1)[-1].strip() if len(parts) > 1 else b""
+    """The body of the first part of a multipart/related one, which begins at once; empty where it is none."""
+    told = RELATED.fullmatch(request.headers.get("content-type", ""))
+    if told is None:
+        return b""
+    mark = re.escape(f"--{told['mark']}".encode())
+    found = re.match(rb"(?:\r?\n)?%b\r?\n(?:[^\r\n]+\r?\n)*\r?\n(.*?)\r?\n%b" % (mark, mark), request.body, re.DOTALL)
+    return found[1] if found else b""
 
 
 def _copy(_: Request, bucket: str, name: str, to_bucket: str, to_name: str) -> tuple[Asked, ...]:
@@ -121,7 +133,10 @@ def _compose(request: Request, bucket: str, name: str) -> tuple[Asked, ...]:
 
 
 def _json(body: bytes) -> dict[str, Any] | None:
-    """An object in JSON; None for anything else, and where a name stands twice: it is not known which one counts."""
+    """An object in JSON; None for anything else, and where a name stands twice: it is not known which one counts.
+
+    The emulator does not mind the case of names.
+    """
     try:
         found = json.loads(body, object_pairs_hook=_once)
     except ValueError:
@@ -130,19 +145,19 @@ def _json(body: bytes) -> dict[str, Any] | None:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({name.lower() for name, _ in pairs}) != len(pairs):
+    if len({name.casefold() for name, _ in pairs}) != len(pairs):
         raise ValueError("a name stands twice")
     return dict(pairs)
 
 
 def _field(body: Mapping[str, Any], name: str) -> list[Any]:
-    """A list, by its name in whatever case: the emulator does not mind it."""
-    found: Any = next((value for key, value in body.items() if key.lower() == name.lower()), [])
+    """The list of a name."""
+    found: Any = next((value for key, value in body.items() if key.casefold() == name.casefold()), [])
     return found if isinstance(found, list) else []
 
 
 def _texts(body: Mapping[str, Any], name: str) -> list[str]:
-    return [str(value) for key, value in body.items() if key.lower() == name and value]
+    return [str(value) for key, value in body.items() if key.casefold() == name and value]
 
 
 _KNOWN: tuple[tuple[set[str], str, Callable[..., tuple[Asked, ...]]], ...] = (

@@ -102,6 +102,43 @@ def test_what_is_not_known_for_sure_is_for_an_owner(method: str, path: str, quer
     assert asked(method, path, query, body=body) == set()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"before --x\r\n\r\n{{}}\r\n{PARTS}",
+        PARTS.replace("--x\r\ncontent", "--xy\r\ncontent", 1),
+        PARTS.replace("--x\r\ncontent", "--x--\r\ncontent", 1),
+    ],
+)
+def test_a_first_part_that_others_might_not_take_for_the_first_is_none(body: str) -> None:
+    named = body.replace("{}", '{"name": "a"}')
+    assert asked("POST", UPLOAD, "uploadType=multipart", body=named, kind=RELATED) == set()
+    assert asked("POST", UPLOAD, "uploadType=multipart", body=PARTS, kind="text/plain; boundary=x") == set()
+
+
+def test_names_in_json_are_told_apart_as_the_emulator_tells_them() -> None:
+    body = '{"name": "a", "buc\u212aet": "other"}'  # the sign of Kelvin is a k
+    needed = {Asked("create", "lake", "a"), Asked("create", "other", "a")}
+    assert asked("POST", UPLOAD, "uploadType=resumable", body=body) == needed
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        (B, "prefix=w/orders/;x"),
+        (B, "prefix=w/orders/%zz"),
+        (B, "prefix=w/orders/%2"),
+        (f"{B}/%", ""),
+        (f"{B}/../a", ""),
+        (f"{B}/%2e%2E/a", ""),
+        (f"{B}/./a", ""),
+    ],
+)
+def test_an_address_that_can_be_read_in_two_ways_is_not_plain(path: str, query: str) -> None:
+    assert not operations.is_plain(Request("GET", path, query, {}, b""))
+    assert operations.is_plain(Request("GET", f"{B}/w%2Forders%2F..a;b", "prefix=w%2Forders%2F%3Bx", {}, b""))
+
+
 def test_an_upload_that_was_begun_goes_on_by_its_address() -> None:
     def goes_on(method: str, query: str, path: str = UPLOAD) -> bool:
         return operations.is_session(Request(method, path, query, {}, b""))
