@@ -46,7 +46,11 @@ def failed(*errors, **changes):
 
 
 AS_KNOWN = failed(("commit_unknown", f"{UNCLEAR}: {BAD_REQUEST}"))
+SETTLED = failed(
+    ("interrupted", "the commit of this run is not in the table's history; none of its rows were loaded: retry it")
+)
 OTHERWISE = [
+    failed(("interrupted", "the service ended during this run; none of its rows were loaded: run again, or retry it")),
     failed(("type_conflict", "field 'id' is long, and the file has string")),
     failed(("commit_unknown", f"{UNCLEAR}: ServiceUnavailableError: 503")),
     failed(("commit_unknown", f"{UNCLEAR}: {BAD_REQUEST}"), ("internal", "locked")),
@@ -162,6 +166,7 @@ CASES = [
         for one in ("EVO-04", "EVO-07", "EVO-08", "EVO-15", "EVO-17", "ING-26")
     ),
     (NESSIE, "EVO-14", both(AS_KNOWN), [both(other) for other in OTHERWISE]),
+    (NESSIE, "EVO-14", both(SETTLED), [both(other) for other in OTHERWISE]),
     *(
         (
             NESSIE,
