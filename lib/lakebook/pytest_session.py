@@ -122,8 +122,7 @@ class Session:
 
     def _in_the_way(self, name: str) -> bool:
         """Tell whether a stack that runs holds a port that a profile asks for."""
-        held = {port for one in self.stacks for port in resolution.fixed_ports(profile.load(one)).values()}
-        return not held.isdisjoint(resolution.fixed_ports(profile.load(name)).values())
+        return any(resolution.share_a_port(profile.load(name), profile.load(one)) for one in self.stacks)
 
     def _release_ended(self) -> None:
         left = {name for (_, _, name), future in self.going.items() if not future.done()}

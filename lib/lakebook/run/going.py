@@ -36,10 +36,10 @@ class Going:
     """A profile whose stack has started, or failed to: then `running` is None, and `came` says why."""
 
     batch: Batch
+    found: Profile
     ran: results.ProfileRun
     folder: Path
     running: Lease | None = None
-    ports: frozenset[int] = frozenset()
     watch: Watch | None = None
     futures: set[Future[Result]] = field(default_factory=set)
     came: list[Result] = field(default_factory=list)
@@ -71,8 +71,7 @@ class Going:
 
 def in_the_way(found: Profile, every: Iterable[Going]) -> bool:
     """Tell whether a profile that is under way holds a port that another one asks for."""
-    asked = set(resolution.fixed_ports(found).values())
-    return any(one.running and asked & one.ports for one in every)
+    return any(one.running and resolution.share_a_port(found, one.found) for one in every)
 
 
 def logs(name: str, folder: Path) -> Path:
@@ -89,10 +88,9 @@ def begin(batch: Batch, found: Profile, folder: Path, listener: Listener, thread
     except LakebookError as error:
         listener.absent(found.name, str(error))
         came = [not_started(scenario, found.name, batch, str(error)) for scenario in batch.scenarios]
-        return Going(batch, results.ProfileRun(found.name, found.caption, error=str(error)), folder, came=came)
+        return Going(batch, found, results.ProfileRun(found.name, found.caption, error=str(error)), folder, came=came)
     watch = Watch(running, logs(found.name, folder))
-    ports = frozenset(resolution.fixed_ports(found).values())
-    going = Going(batch, results.profile_run(found, running.state), folder, running, ports, watch)
+    going = Going(batch, found, results.profile_run(found, running.state), folder, running, watch)
     try:
         watch.start()
         for scenario in batch.scenarios:

@@ -150,6 +150,11 @@ def _expected(default: object) -> str:
     return "a whole number" if isinstance(default, int) else "a text" + (f", such as {default}" if default else "")
 
 
+def share_a_port(one: Profile, another: Profile) -> bool:
+    """Tell whether two profiles ask for the same port, so that their stacks cannot run at once."""
+    return not {*fixed_ports(one).values()}.isdisjoint(fixed_ports(another).values())
+
+
 def _require_free_ports(profile: Profile, kinds: Mapping[str, Service]) -> None:
     asked = fixed_ports(profile)
     for role, port in asked.items():
